@@ -1,0 +1,16 @@
+"""Tests: plain static files, cheap hashes, mail in memory; the database comes from DATABASE_URL."""
+
+from cms.settings.base import *  # noqa: F403  the one place where settings extend settings
+from cms.settings.base import STORAGES, VAR_DIR
+
+DEBUG = False
+SECRET_KEY = "tests-only-secret-key-that-is-long-enough-for-every-signer"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+MEDIA_ROOT = VAR_DIR / "test" / "media"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+ACCOUNT_RATE_LIMITS = False
