@@ -7,6 +7,7 @@ derived, never taken over. Left out: the accent, which only decorates and never 
 No Django in here: the view that serves the stylesheet lives in `home`.
 """
 
+import colorsys
 import re
 from dataclasses import dataclass
 
@@ -94,7 +95,7 @@ def brand_css(brand: str = DEFAULT_BRAND, accent: str = DEFAULT_ACCENT, *, logo:
     tokens = brand_tokens(brand, accent)
     if not re.fullmatch(r"(data:image/[a-z+]+;base64,[A-Za-z0-9+/=]+)?", logo):
         raise ValueError("not a base64 image")
-    light = tokens.light | ({"brand-logo": f'url("{logo}")'} if logo else {})
+    light = tokens.light | (_logo(logo) if logo else {})
     dark = _declarations(tokens.dark)
     return (
         f":root{{{_declarations(light)}}}"
@@ -106,7 +107,7 @@ def brand_css(brand: str = DEFAULT_BRAND, accent: str = DEFAULT_ACCENT, *, logo:
 def _light(brand: str, accent: str) -> dict[str, str]:
     tint = mix(brand, _WHITE, 0.91)
     on_brand = text_on(brand)
-    footer = shade_until(brand, _BLACK, (_WHITE,), 9)
+    footer = shade_until(brand, _BLACK, (_WHITE,), 12)
     return {
         "brand": brand,
         "on-brand": on_brand,
@@ -126,7 +127,7 @@ def _dark(brand: str, accent: str) -> dict[str, str]:
     tint = mix(DARK_GROUNDS[1], brand, 0.22)
     # A pale brand would make a glaring tint: hold it dark enough for the secondary text that stands on it.
     tint = shade_until(tint, _BLACK, ("#b3bfc1",), 5.5)
-    ink = shade_until(brand, _WHITE, (*DARK_GROUNDS, tint), 6)
+    ink = shade_until(_lifted(brand), _WHITE, (*DARK_GROUNDS, tint), 6)
     header = shade_until(mix(brand, DARK_GROUNDS[0], 0.45), _BLACK, (_WHITE,), 8)
     return {
         "brand": ink,
@@ -141,6 +142,17 @@ def _dark(brand: str, accent: str) -> dict[str, str]:
         "on-footer": _WHITE,
         "accent": accent,
     }
+
+
+def _lifted(colour: str) -> str:
+    """The same hue, light enough for a dark ground: blending a deep colour with white alone turns it grey."""
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in parse_hex(colour)))
+    red, green, blue = colorsys.hls_to_rgb(hue, max(lightness, 0.6), saturation * 0.65)
+    return to_hex((round(red * 255), round(green * 255), round(blue * 255)))
+
+
+def _logo(data_uri: str) -> dict[str, str]:
+    return {"brand-logo": f'url("{data_uri}")', "logo-w": "2.5rem", "logo-gap": "0"}
 
 
 def _declarations(tokens: dict[str, str]) -> str:
