@@ -8,6 +8,7 @@ officer to the health office and must never see anything of the first. Use them 
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.test import TransactionTestCase
 from wagtail.models import Site
 
@@ -54,8 +55,6 @@ def _belongs(item, part):
 def _skip_what_needs_postgres(request):
     if request.node.get_closest_marker("pg"):
         request.getfixturevalue("db")
-        from django.db import connection  # noqa: PLC0415  settings must be loaded first
-
         if connection.vendor != "postgresql":
             pytest.skip("needs PostgreSQL: script/test --part postgres")
 

@@ -15,6 +15,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
@@ -190,8 +191,6 @@ class PostgresDatabase:
                 server.execute(statement)
 
     def _server(self):
-        import psycopg  # noqa: PLC0415  only these runs need the driver
-
         return psycopg.connect(
             dbname=self.server["NAME"] or "postgres",
             user=self.server["USER"] or None,
