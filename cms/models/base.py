@@ -1,0 +1,66 @@
+"""What every page type of the site shares."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    MultiFieldPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.models import Page
+from wagtail.search import index
+
+if TYPE_CHECKING:
+    from core.models import Agency
+
+    from .agencies import AgencyPage
+
+
+def tabs(*groups: tuple[str, list[Panel]]) -> TabbedInterface:
+    """Edit form in tabs: the given ones, then address, search result text and dates."""
+    content = [ObjectList(panels, heading=heading) for heading, panels in groups]
+    return TabbedInterface(
+        [*content, ObjectList(_settings_panels(), heading=_("Address and dates"))]
+    )
+
+
+def _settings_panels() -> list[Panel]:
+    return [
+        PublishingPanel(),
+        FieldPanel("slug", heading=_("Address")),
+        MultiFieldPanel(
+            [
+                FieldPanel("seo_title"),
+                FieldPanel("search_description"),
+                FieldPanel("show_in_menus"),
+            ],
+            heading=_("Search engines and menu"),
+        ),
+    ]
+
+
+class SitePage(Page):
+    """Base of all content pages: no table of its own, only shared behaviour."""
+
+    search_fields = [*Page.search_fields, index.SearchField("search_description")]
+
+    class Meta:
+        abstract = True
+
+    def section(self) -> "AgencyPage | None":
+        """The agency's page this page lies under; None outside every section or before it is in the tree."""
+        if not self.path:
+            return None
+        pages = self.get_ancestors(inclusive=True).filter(
+            content_type__app_label="cms", content_type__model="agencypage"
+        )
+        page = pages.last()
+        return page.specific if page else None
+
+    def section_agency(self) -> "Agency | None":
+        section = self.section()
+        return section.agency if section else None
