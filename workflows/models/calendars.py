@@ -6,6 +6,7 @@ superseded on a date, so the calendar can be told as it was known on any day.
 
 from datetime import date
 from typing import Self
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -145,6 +146,8 @@ class CalendarDay(models.Model):
 class CalendarRevision(models.Model):
     """One change of the calendars, never edited: its number is the calendar's version."""
 
+    # Numbers repeat when a database is restored or made anew; what is kept in memory goes by this.
+    token = models.UUIDField(default=uuid4, editable=False, unique=True)
     at = models.DateTimeField(_("at"))
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
