@@ -75,7 +75,7 @@ class Scope:
         """
         if self.is_superuser:
             return Q()
-        matched = Q(pk__in=[])
+        matched = Q(pk__in=[])  # matches nothing, so that a person without a grant sees nothing
         for grant in self._with(roles):
             if grant.region_id is not None:
                 matched |= Q(**{f"{prefix}region_id": grant.region_id})

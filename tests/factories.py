@@ -1,7 +1,6 @@
 """Factories of the core records; each app adds its own in ``tests/<app>/factories.py``."""
 
 import factory
-from django.core.management import call_command, get_commands
 from factory.django import DjangoModelFactory
 
 from core.models import Agency, District, Region, Service, User, Village
@@ -82,7 +81,7 @@ class UserFactory(DjangoModelFactory):
 
 
 class StaffFactory(UserFactory):
-    """``grants=[(role, region_or_agency), …]``; Wagtail groups follow through ``sync_roles``."""
+    """``grants=[(role, region_or_agency), …]``; Wagtail groups follow from ``assign_role``."""
 
     class Meta:
         skip_postgeneration_save = True
@@ -92,5 +91,3 @@ class StaffFactory(UserFactory):
         for role, scope in extracted or []:
             key = "region" if isinstance(scope, Region) else "agency"
             assign_role(user=self, role=role, **{key: scope})
-        if extracted and "sync_roles" in get_commands():
-            call_command("sync_roles", verbosity=0)

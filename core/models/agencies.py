@@ -75,6 +75,10 @@ class Agency(models.Model):
         help_text=_("Switch off for hospitals, health centres and counters that serve on joint leave days."),
     )
     path = models.CharField(max_length=200, editable=False, db_index=True, default="")
+    # Images and documents of the agency's section; made by sync_roles when there is an editor.
+    collection = models.OneToOneField(
+        "wagtailcore.Collection", models.SET_NULL, null=True, blank=True, editable=False, related_name="agency"
+    )
     is_demo = models.BooleanField(_("demo data"), default=False)
 
     objects = AgencyQuerySet.as_manager()

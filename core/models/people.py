@@ -1,16 +1,57 @@
 """People of the government and what they may do where."""
 
-from django.contrib.auth.models import AbstractUser
+from collections.abc import Collection
+from typing import Self
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from core.permissions import Role
+from core.permissions import Role, Scope, scope_of
+from core.roles import scope_fits
 
 from .agencies import Agency
 from .places import Region
 
 __all__ = ["Role", "RoleAssignment", "User"]
+
+
+PEOPLE_READERS = frozenset({Role.REGIONAL_ADMIN, Role.AUDITOR})
+PEOPLE_MANAGERS = frozenset({Role.REGIONAL_ADMIN})
+
+
+class StaffQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """People of the agencies somebody administers or audits, and whoever holds a role there."""
+        scope = scope_of(user)
+        if scope.is_superuser:
+            return self
+        held = RoleAssignment.objects.within(scope, PEOPLE_READERS)
+        own = Q(pk__in=held.values("user")) | scope.agency_q(PEOPLE_READERS, prefix="agency__")
+        return self.filter(own, is_superuser=False)
+
+    def manageable_by(self, user: "User") -> Self:
+        """People whose every role lies inside what somebody administers.
+
+        Whoever can change an account can take it over, so one role outside the own scope, or
+        being a superuser, puts an account out of reach.
+        """
+        scope = scope_of(user)
+        if scope.is_superuser:
+            return self
+        inside = RoleAssignment.objects.within(scope, PEOPLE_MANAGERS)
+        outside = RoleAssignment.objects.exclude(pk__in=inside.values("pk"))
+        at_home = Q(agency__isnull=True) | scope.agency_q(PEOPLE_MANAGERS, prefix="agency__")
+        known = Q(agency__isnull=False) | Q(pk__in=inside.values("user"))
+        return self.filter(at_home, known, is_superuser=False).exclude(pk__in=outside.values("user"))
+
+
+class StaffManager(UserManager.from_queryset(StaffQuerySet)):  # type: ignore[misc]
+    """Django's user manager with the scopes above; migrations need neither."""
+
+    use_in_migrations = False
 
 
 class User(AbstractUser):
@@ -22,6 +63,8 @@ class User(AbstractUser):
     )
     is_demo = models.BooleanField(_("demo data"), default=False)
 
+    objects = StaffManager()
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("user")
         verbose_name_plural = _("users")
@@ -31,6 +74,12 @@ class User(AbstractUser):
 
     def get_full_name(self) -> str:
         return self.name or self.username
+
+
+class RoleAssignmentQuerySet(models.QuerySet):
+    def within(self, scope: Scope, roles: Collection[str]) -> Self:
+        """Assignments whose whole area is covered by one of the roles."""
+        return self.filter(scope.region_q(roles) | scope.agency_q(roles, prefix="agency__"))
 
 
 class RoleAssignment(models.Model):
@@ -44,6 +93,8 @@ class RoleAssignment(models.Model):
     agency = models.ForeignKey(
         Agency, models.CASCADE, null=True, blank=True, related_name="role_assignments", verbose_name=_("agency")
     )
+
+    objects = RoleAssignmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["user", "role"]
@@ -64,3 +115,7 @@ class RoleAssignment(models.Model):
 
     def __str__(self):
         return f"{self.get_role_display()} – {self.region or self.agency}"
+
+    def clean(self):
+        if self.role and not scope_fits(self.role, over_region=self.region_id is not None):
+            raise ValidationError(_("This role cannot be given over that kind of area."))

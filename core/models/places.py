@@ -1,9 +1,24 @@
 """Regions and the places inside them, keyed by the Ministry of Home Affairs' codes."""
 
+from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.permissions import Role, scope_of
+
+if TYPE_CHECKING:
+    from .people import User
+
+
+# Verifiers and editors of a region work in it, but only these two look at its settings.
+REGION_READERS = frozenset({Role.REGIONAL_ADMIN, Role.AUDITOR})
+
+
+class RegionQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        return self.filter(scope_of(user).region_q(REGION_READERS, field="pk"))
 
 
 class Region(models.Model):
@@ -23,7 +38,12 @@ class Region(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     time_zone = models.CharField(_("time zone"), max_length=40, choices=ZONES, default="Asia/Jakarta")
     site = models.OneToOneField("wagtailcore.Site", models.SET_NULL, null=True, blank=True, related_name="region")
+    collection = models.OneToOneField(
+        "wagtailcore.Collection", models.SET_NULL, null=True, blank=True, editable=False, related_name="region"
+    )
     is_demo = models.BooleanField(_("demo data"), default=False)
+
+    objects = RegionQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

@@ -1,4 +1,4 @@
-"""Changes to agencies, services and roles that touch more than one row."""
+"""Changes to an agency that touch its subtree or its history of names."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 
-from core.models import Agency, AgencyName, Region, RoleAssignment, User
+from core.models import Agency, AgencyName
 
 
 @transaction.atomic
@@ -50,12 +50,3 @@ def rename_agency(*, agency: Agency, name: str, short_name: str, on: date) -> Ag
     agency.name, agency.short_name = name, short_name
     agency.save(update_fields=["name", "short_name"])
     return agency
-
-
-@transaction.atomic
-def assign_role(
-    *, user: User, role: str, region: Region | None = None, agency: Agency | None = None
-) -> RoleAssignment:
-    """Grant a role over a region or over an agency's subtree. Granting twice changes nothing."""
-    assignment, _created = RoleAssignment.objects.get_or_create(user=user, role=role, region=region, agency=agency)
-    return assignment
