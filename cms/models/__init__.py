@@ -1,6 +1,7 @@
 """Public content: pages with what only is read. What is counted lives in plain rows elsewhere."""
 
 from .agencies import AgencyIndexPage, AgencyPage
+from .approval import SectionApproval
 from .branding import BrandSettings
 from .charters import CharterPage
 from .information import InformationPage
@@ -15,5 +16,6 @@ __all__ = [
     "InformationPage",
     "NewsIndexPage",
     "NewsPage",
+    "SectionApproval",
     "ServicePage",
 ]

@@ -52,15 +52,19 @@ class SitePage(Page):
         abstract = True
 
     def section(self) -> "AgencyPage | None":
-        """The agency's page this page lies under; None outside every section or before it is in the tree."""
-        if not self.path:
-            return None
-        pages = self.get_ancestors(inclusive=True).filter(
-            content_type__app_label="cms", content_type__model="agencypage"
-        )
-        page = pages.last()
-        return page.specific if page else None
+        return section_of(self)
 
     def section_agency(self) -> "Agency | None":
-        section = self.section()
+        section = section_of(self)
         return section.agency if section else None
+
+
+def section_of(page: Page) -> "AgencyPage | None":
+    """The agency's page this page lies under; None outside every section or before it is in the tree."""
+    if not page.path:
+        return None
+    above = page.get_ancestors(inclusive=True)
+    found = above.filter(
+        content_type__app_label="cms", content_type__model="agencypage"
+    ).last()
+    return found.specific if found else None

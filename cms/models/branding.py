@@ -53,6 +53,7 @@ class BrandSettings(BaseSiteSetting):
     tagline = models.CharField(_("tagline"), max_length=120, blank=True)
     address = models.TextField(_("address"), max_length=300, blank=True)
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
+    whatsapp = models.CharField(_("WhatsApp"), max_length=60, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     footer_text = models.CharField(_("footer text"), max_length=300, blank=True)
 
@@ -66,7 +67,12 @@ class BrandSettings(BaseSiteSetting):
             heading=_("Colours"),
         ),
         MultiFieldPanel(
-            [FieldPanel("address"), FieldPanel("phone"), FieldPanel("email")],
+            [
+                FieldPanel("address"),
+                FieldPanel("phone"),
+                FieldPanel("whatsapp"),
+                FieldPanel("email"),
+            ],
             heading=_("Contact"),
         ),
         FieldPanel("footer_text"),

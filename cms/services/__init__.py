@@ -1,0 +1,1 @@
+"""Changes to public content that touch more than one row."""
