@@ -1,0 +1,254 @@
+"""Reading a posted form against the questionnaire it was shown under.
+
+Covers: scores on the scale, profile, comment and own questions; unknown names, repeated values and oversized texts are
+refused; every fault is reported beside its field at once.
+Leaves out: which survey and version the form belongs to, and storing.
+
+Values arrive as text, or lists of text, as a browser posts them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from surveys.definition import (
+    COMMENT_FIELD,
+    Definition,
+    canonical,
+    element_field,
+    field_names,
+    profile_field,
+    question_field,
+)
+
+TEXT_LENGTH = 499
+LONG_TEXT_LENGTH = 4999
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
+# PostgreSQL cannot store NUL, spreadsheets cannot hold the other control characters.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+T = TypeVar("T")
+Fields = Mapping[str, str | Sequence[str]]
+Profiles = Mapping[str, Collection[str]]
+
+
+class Fault(StrEnum):
+    """Why a field was refused; ``surveys.errors`` holds the sentences."""
+
+    REQUIRED = "required"
+    OFF_SCALE = "off_scale"
+    UNKNOWN_FIELD = "unknown_field"
+    REPEATED = "repeated"
+    TOO_LONG = "too_long"
+    NOT_A_CHOICE = "not_a_choice"
+    NOT_A_NUMBER = "not_a_number"
+    OUT_OF_RANGE = "out_of_range"
+    NOT_A_DATE = "not_a_date"
+
+
+class FaultyValue(ValueError):
+    def __init__(self, fault: Fault):
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+class InvalidAnswers(ValueError):
+    """The form cannot be stored; ``faults`` maps field names to what is wrong."""
+
+    def __init__(self, faults: Mapping[str, Fault]):
+        super().__init__(", ".join(f"{name}: {fault}" for name, fault in faults.items()))
+        self.faults = dict(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A checked form. ``scores`` by element code; an element left open is absent."""
+
+    scores: dict[str, int]
+    profile: dict[str, str] = field(default_factory=dict)
+    comment: str = ""
+    own: dict[str, Any] = field(default_factory=dict)
+    is_complete: bool = True
+
+    @property
+    def payload_hash(self) -> str:
+        """Same content, same hash; the key and the moment are no part of it."""
+        parts = {"s": self.scores, "p": self.profile, "c": self.comment, "o": self.own}
+        return hashlib.sha256(canonical(parts).encode()).hexdigest()
+
+
+def read_answers(definition: Definition, fields: Fields, *, profiles: Profiles, partial: bool = False) -> Answers:
+    """Check a posted form.
+
+    ``profiles`` lists the codes allowed per profile field; ``partial`` accepts missing elements (paper, interrupted
+    interviews) as an incomplete form. Raises InvalidAnswers with every fault found.
+    """
+    reader = _Reader(fields)
+    reader.refuse_unknown(field_names(definition))
+    scores = _read_scores(reader, definition, partial=partial)
+    profile = _read_profile(reader, definition, profiles)
+    comment = _read_comment(reader, definition)
+    own = {q["id"]: value for q in definition["questions"] if (value := _read_question(reader, q)) is not None}
+    if reader.faults:
+        raise InvalidAnswers(reader.faults)
+    complete = all(element["code"] in scores for element in definition["elements"])
+    return Answers(scores, profile, comment, own, complete)
+
+
+class _Reader:
+    """Takes one field after the other and collects what is wrong."""
+
+    def __init__(self, fields: Fields):
+        self.fields = fields
+        self.faults: dict[str, Fault] = {}
+
+    def refuse_unknown(self, known: Collection[str]) -> None:
+        # One fault is enough: a forged form may bring thousands of names.
+        unknown = next((name for name in self.fields if name not in known), None)
+        if unknown is not None:
+            self.faults[unknown[:80]] = Fault.UNKNOWN_FIELD
+
+    def values(self, name: str) -> list[str]:
+        given = self.fields.get(name, ())
+        values = [given] if isinstance(given, str) else list(given)
+        return [text for value in values if (text := value.strip())]
+
+    def one(self, name: str, parse: Callable[[str], T], *, required: bool = False) -> T | None:
+        """The single value of a field, or None when it is empty or faulty."""
+        values = self.values(name)
+        if len(values) > 1:
+            self.faults[name] = Fault.REPEATED
+            return None
+        return self._parsed(name, values[0] if values else "", parse, required=required)
+
+    def _parsed(self, name: str, text: str, parse: Callable[[str], T], *, required: bool) -> T | None:
+        if not text:
+            if required:
+                self.faults[name] = Fault.REQUIRED
+            return None
+        try:
+            return parse(text)
+        except FaultyValue as error:
+            self.faults[name] = error.fault
+            return None
+
+
+def _read_scores(reader: _Reader, definition: Definition, *, partial: bool) -> dict[str, int]:
+    parse = _scale(definition["scale"]["min"], definition["scale"]["max"])
+    scores = {}
+    for element in definition["elements"]:
+        required = element.get("required", True) and not partial
+        score = reader.one(element_field(element["code"]), parse, required=required)
+        if score is not None:
+            scores[element["code"]] = score
+    return scores
+
+
+def _scale(low: int, high: int) -> Callable[[str], int]:
+    """A reader of one score: whole, ASCII digits, on the scale."""
+
+    def parse(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= 2 and low <= int(text) <= high):
+            raise FaultyValue(Fault.OFF_SCALE)
+        return int(text)
+
+    return parse
+
+
+def _read_profile(reader: _Reader, definition: Definition, profiles: Profiles) -> dict[str, str]:
+    profile = {}
+    for name in definition["profile"]:
+        value = reader.one(profile_field(name), _choice(profiles[name]))
+        if value is not None:
+            profile[name] = value
+    return profile
+
+
+def _read_comment(reader: _Reader, definition: Definition) -> str:
+    if not definition["comment"]:
+        return ""
+    return reader.one(COMMENT_FIELD, _text(definition["comment"]["max_length"])) or ""
+
+
+def _read_question(reader: _Reader, question: Mapping[str, Any]) -> Any:
+    name, required = question_field(question["id"]), question.get("required", False)
+    if question["type"] != "multiple":
+        return reader.one(name, _PARSERS[question["type"]](question), required=required)
+    values = reader.values(name)
+    if len(values) != len(set(values)):
+        reader.faults[name] = Fault.REPEATED
+    elif required and not values:
+        reader.faults[name] = Fault.REQUIRED
+    elif not set(values) <= set(_codes(question)):
+        reader.faults[name] = Fault.NOT_A_CHOICE
+    return values or None
+
+
+def _codes(question: Mapping[str, Any]) -> list[str]:
+    return [choice["code"] for choice in question.get("choices", ())]
+
+
+def _choice(codes: Collection[str]) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in codes:
+            raise FaultyValue(Fault.NOT_A_CHOICE)
+        return text
+
+    return parse
+
+
+def _text(length: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if len(text) > length:
+            raise FaultyValue(Fault.TOO_LONG)
+        return _CONTROL.sub("", text)
+
+    return parse
+
+
+def _number(question: Mapping[str, Any]) -> Callable[[str], str]:
+    """Kept as text: a decimal survives JSON unchanged only so."""
+
+    def parse(text: str) -> str:
+        plain = text.replace(",", ".")
+        if not _NUMBER.fullmatch(plain):
+            raise FaultyValue(Fault.NOT_A_NUMBER)
+        if not _within(Decimal(plain), question.get("min"), question.get("max")):
+            raise FaultyValue(Fault.OUT_OF_RANGE)
+        return plain
+
+    return parse
+
+
+def _within(value: Decimal, low: Any, high: Any) -> bool:
+    return (low is None or value >= Decimal(str(low))) and (high is None or value <= Decimal(str(high)))
+
+
+def _date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise FaultyValue(Fault.NOT_A_DATE) from error
+
+
+def _rating(question: Mapping[str, Any]) -> Callable[[str], int]:
+    return _scale(question.get("min") or 0, question.get("max") or 10)
+
+
+_PARSERS: dict[str, Callable[[Mapping[str, Any]], Callable[[str], Any]]] = {
+    "text": lambda question: _text(question.get("max_length") or TEXT_LENGTH),
+    "long_text": lambda question: _text(question.get("max_length") or LONG_TEXT_LENGTH),
+    "yes_no": lambda question: _choice(("yes", "no")),
+    "consent": lambda question: _choice(("yes",)),
+    "single": lambda question: _choice(_codes(question)),
+    "number": _number,
+    "date": lambda question: _date,
+    "rating": _rating,
+}

@@ -1,0 +1,27 @@
+"""The sentence beside a field for each fault, and the refusals a view turns into messages."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from surveys.answers import Fault
+
+FAULT_MESSAGES = {
+    Fault.REQUIRED: _("Please answer this question."),
+    Fault.OFF_SCALE: _("Please choose one of the answers shown."),
+    Fault.UNKNOWN_FIELD: _("The form contained a field that is not part of this survey."),
+    Fault.REPEATED: _("Please choose one answer only."),
+    Fault.TOO_LONG: _("This text is too long."),
+    Fault.NOT_A_CHOICE: _("Please choose one of the answers shown."),
+    Fault.NOT_A_NUMBER: _("Please enter a number."),
+    Fault.OUT_OF_RANGE: _("This number is outside the allowed range."),
+    Fault.NOT_A_DATE: _("Please enter a date."),
+}
+
+
+class SurveyClosed(Exception):
+    """The survey does not take answers."""
+
+
+class WrongPlace(ValueError):
+    """Service point, service and survey do not belong together."""

@@ -1,0 +1,110 @@
+"""Storing one answer, exactly once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from core.models import Service
+from surveys.answers import Answers, Fields, read_answers
+from surveys.definition import Definition
+from surveys.errors import SurveyClosed, WrongPlace
+from surveys.models import (
+    AgeBand,
+    Education,
+    Occupation,
+    QuestionnaireVersion,
+    Response,
+    ServicePoint,
+    Sex,
+)
+
+PROFILES = {
+    "sex": Sex.values,
+    "age_band": AgeBand.values,
+    "education": Education.values,
+    "occupation": Occupation.values,
+}
+
+
+def submit_response(
+    *,
+    version: QuestionnaireVersion,
+    point: ServicePoint | None,
+    answers: Fields,
+    key: UUID,
+    channel: str,
+    language: str,
+    now: datetime,
+    service: Service | None = None,
+    partial: bool = False,
+) -> Response:
+    """Check a form against the version it was shown under and store it with one statement.
+
+    ``answers`` are the posted fields without the system's own. The same key again returns the first response, also when
+    the content differs and also when both arrive at once. ``version`` must come with survey, agency and region loaded
+    (``selectors.forms.version_for``). A form opened before a newer version was published is accepted and marked late.
+    Raises InvalidAnswers, WrongPlace or SurveyClosed; nothing is stored then.
+    """
+    if not version.survey.is_open:
+        raise SurveyClosed(version.survey.slug)
+    _check_place(version, point, service)
+    checked = read_answers(version.definition, answers, profiles=PROFILES, partial=partial)
+    response = _response(version, point, service, now)
+    fill(response, version.definition, checked)
+    response.key, response.channel, response.language = key, channel, language
+    return _insert_once(response)
+
+
+def _check_place(version: QuestionnaireVersion, point: ServicePoint | None, service: Service | None) -> None:
+    if point is not None and point.survey_id != version.survey_id:
+        raise WrongPlace("The service point belongs to another survey.")
+    if service is not None and service.agency_id != version.survey.agency_id:
+        raise WrongPlace("The service belongs to another agency.")
+
+
+def _response(
+    version: QuestionnaireVersion, point: ServicePoint | None, service: Service | None, now: datetime
+) -> Response:
+    survey = version.survey
+    at_point = point.service_id if point is not None else None
+    chosen = service.pk if service is not None else None
+    return Response(
+        survey=survey,
+        version=version,
+        instrument_version_id=version.instrument_version_id,
+        service_point=point,
+        service_id=at_point or chosen or survey.service_id,
+        agency_id=survey.agency_id,
+        region=survey.agency.region,
+        submitted_at=now,
+        period_on=now.astimezone(survey.agency.region.zone).date(),
+        is_late=version.pk != survey.current_version_id,
+    )
+
+
+def fill(response: Response, definition: Definition, checked: Answers) -> None:
+    """Put checked answers into their columns."""
+    for element in definition["elements"]:
+        setattr(response, f"score_{element['slot']}", checked.scores.get(element["code"]))
+    for name, value in checked.profile.items():
+        setattr(response, name, value)
+    response.comment, response.answers = checked.comment, checked.own
+    response.is_complete = checked.is_complete
+    response.payload_hash = checked.payload_hash
+
+
+def _insert_once(response: Response) -> Response:
+    """One upsert that changes nothing: no savepoint, and it works inside a caller's transaction on PostgreSQL too.
+
+    The stored receipt comes back with the statement; one that is not ours belongs to the first answer under this key.
+    """
+    ours = response.receipt
+    Response.objects.bulk_create(
+        [response], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
+    )
+    if response.receipt == ours:
+        return response
+    return Response.objects.get(key=response.key)
+
+
