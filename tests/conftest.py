@@ -29,6 +29,11 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_itemcollected(item):
+    if "journeys" in item.path.parts:
+        item.add_marker("e2e")
+
+
 def pytest_collection_modifyitems(config, items):
     part = config.getoption("--part")
     if part == "all":

@@ -1,6 +1,6 @@
 """Tests: plain static files, cheap hashes, mail in memory; the database comes from DATABASE_URL."""
 
-from cms.settings.base import *  # noqa: F403  the one place where settings extend settings
+from cms.settings.base import *
 from cms.settings.base import STORAGES, VAR_DIR
 
 DEBUG = False
@@ -11,6 +11,7 @@ STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = VAR_DIR / "test" / "static"
 MEDIA_ROOT = VAR_DIR / "test" / "media"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 ACCOUNT_RATE_LIMITS = False
