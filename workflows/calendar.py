@@ -87,10 +87,11 @@ class Season:
 
 @dataclass(frozen=True, slots=True)
 class HoursProfile:
-    """Windows by weekday (0 = Monday) and the seasons in which others apply."""
+    """Windows by weekday (0 = Monday), the seasons in which others apply, and the document behind them."""
 
     hours: Mapping[int, tuple[Window, ...]]
     seasons: tuple[Season, ...] = ()
+    source: str = ""
 
     def season_on(self, on: date) -> Season | None:
         return next((season for season in self.seasons if season.first <= on <= season.last), None)
@@ -204,7 +205,9 @@ class WorkingCalendar:
                 on, (), DayReason(layer.kind), name, layer.source, layer.provisional or not decreed, decreed
             )
         if on.weekday() not in self.week:
-            return Day(on, (), DayReason.DAY_OFF, decreed=decreed)
+            return Day(
+                on, (), DayReason.DAY_OFF, source=self.hours.source, provisional=not decreed, decreed=decreed
+            )
         return self._open_day(on, decreed)
 
     def _open_day(self, on: date, decreed: bool) -> Day:
@@ -224,7 +227,7 @@ class WorkingCalendar:
             return DayReason.JOINT_LEAVE_WORKED, name, layer.source
         if season:
             return DayReason.SEASON, season.name, season.source
-        return DayReason.WORKING, "", ""
+        return DayReason.WORKING, "", self.hours.source
 
     def _span(self, on: date, window: Window) -> Span:
         return self._instant(on, window.opens), self._instant(on, window.closes)

@@ -1,0 +1,135 @@
+"""The calendar of an agency, built from its layers and office hours, as known now or on an earlier day."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from core.models import Agency
+from workflows.calendar import HoursProfile, Layer, LayerKind, Season, Window, WorkingCalendar, tidy_windows
+from workflows.models import CalendarDay, CalendarLayer, CalendarRevision, WorkingHours, WorkingWindow
+
+# Zone of a calendar without an agency: that of the joint decree's authors.
+NATIONAL_ZONE = ZoneInfo("Asia/Jakarta")
+KEPT_CALENDARS = 500
+
+
+class CalendarVersion(NamedTuple):
+    """Version 0 has no revision: no calendar was ever loaded."""
+
+    number: int
+    token: UUID | None
+
+
+# Building a calendar costs four queries and judging its days more; a process keeps what it built until the
+# version moves on. The token keeps calendars of another database (tests, a restored copy) apart.
+_kept: dict[tuple, WorkingCalendar] = {}
+
+
+def calendar_version() -> CalendarVersion:
+    """The version deadlines are computed under, to be stored beside them (one query)."""
+    latest = CalendarRevision.objects.order_by("-pk").values_list("pk", "token").first()
+    return CalendarVersion(*latest) if latest else CalendarVersion(0, None)
+
+
+def calendar_for(
+    agency: Agency | None = None, *, known_on: date | None = None, version: CalendarVersion | None = None
+) -> WorkingCalendar:
+    """The agency's working calendar; without an agency the national five-day calendar of WIB.
+
+    `known_on` tells it as it was known on that day, None as it is known now. Pass `version` when many
+    calendars are needed in one go; a calendar already built then costs no query.
+    """
+    key = (version or calendar_version(), _traits(agency), known_on)
+    calendar = _kept.get(key)
+    if calendar is None:
+        calendar = build_calendar(agency, known_on=known_on)
+        _keep(key, calendar)
+    return calendar
+
+
+def build_calendar(agency: Agency | None, *, known_on: date | None = None) -> WorkingCalendar:
+    """Build the calendar from the database, whatever is kept (four queries).
+
+    Raises WorkingHours.DoesNotExist when no office hours are loaded for the agency.
+    """
+    layers = list(CalendarLayer.objects.applying_to(agency).known_on(known_on))
+    hours = working_hours_of(agency)
+    normal = _windows(hours, WorkingWindow.Season.NORMAL)
+    return WorkingCalendar(
+        hours=HoursProfile(normal, _seasons(hours, layers), hours.source),
+        zone=agency.region.zone if agency else NATIONAL_ZONE,
+        week=frozenset(normal),
+        layers=_closing_layers(layers, known_on),
+        joint_leave_observed=agency.joint_leave_observed if agency else True,
+        decreed_years=frozenset(layer.year for layer in layers if layer.kind == CalendarLayer.Kind.NATIONAL),
+    )
+
+
+def working_hours_of(agency: Agency | None) -> WorkingHours:
+    """The closest hours: the agency's own or its parent's, else the region's, else the reference hours.
+
+    Raises WorkingHours.DoesNotExist when none are loaded.
+    """
+    week = agency.working_week if agency else Agency.WorkingWeek.FIVE_DAY
+    rows = WorkingHours.objects.applying_to(agency).select_related("agency").prefetch_related("windows")
+    fitting = [row for row in rows if row.agency_id or row.working_week == week]
+    if not fitting:
+        raise WorkingHours.DoesNotExist(f"no office hours are loaded for the working week {week}")
+    return max(fitting, key=_closeness)
+
+
+def _closeness(hours: WorkingHours) -> tuple[int, bool, int]:
+    return len(hours.agency.path) if hours.agency else 0, hours.region_id is not None, hours.pk
+
+
+def _traits(agency: Agency | None) -> tuple:
+    """All of an agency that shapes its calendar: units that share it share the calendar."""
+    if agency is None:
+        return ()
+    zone = agency.region.time_zone
+    return agency.region_id, agency.path, agency.working_week, agency.joint_leave_observed, zone
+
+
+def _keep(key: tuple, calendar: WorkingCalendar) -> None:
+    if len(_kept) >= KEPT_CALENDARS or any(kept[0] != key[0] for kept in _kept):
+        _kept.clear()
+    _kept[key] = calendar
+
+
+def _windows(hours: WorkingHours, season: str) -> dict[int, tuple[Window, ...]]:
+    by_weekday: dict[int, list[Window]] = defaultdict(list)
+    for row in hours.windows.all():
+        if row.season == season:
+            by_weekday[row.weekday].append(row.window)
+    return {weekday: tidy_windows(windows) for weekday, windows in by_weekday.items()}
+
+
+def _seasons(hours: WorkingHours, layers: Iterable[CalendarLayer]) -> tuple[Season, ...]:
+    ramadan = _windows(hours, WorkingWindow.Season.RAMADAN)
+    if not ramadan:
+        return ()
+    # A local letter on Ramadan stands before the national one, the later before the earlier.
+    rows = sorted(
+        (layer for layer in layers if layer.kind == CalendarLayer.Kind.RAMADAN),
+        key=lambda layer: (layer.region_id is None, layer.agency_id is None, -layer.pk),
+    )
+    return tuple(
+        Season(layer.name, layer.first_day, layer.last_day, ramadan, layer.source, layer.provisional)
+        for layer in rows
+    )
+
+
+def _closing_layers(layers: Iterable[CalendarLayer], known_on: date | None) -> tuple[Layer, ...]:
+    """One pure layer per document, because a later decree may have added some of the days."""
+    closing = {layer.pk: layer for layer in layers if layer.kind in set(LayerKind)}
+    days: dict[tuple[int, str], dict[date, str]] = defaultdict(dict)
+    rows = CalendarDay.objects.known_on(known_on).filter(layer__in=list(closing))
+    for layer_id, on, name, added_by in rows.values_list("layer_id", "on", "name", "added_by"):
+        days[layer_id, added_by or closing[layer_id].source][on] = name
+    return tuple(
+        Layer(LayerKind(closing[layer_id].kind), named, source, closing[layer_id].provisional)
+        for (layer_id, source), named in days.items()
+    )

@@ -1,0 +1,47 @@
+"""Changes to time limits: load the seeds, freeze a version that a clock uses, make the next one."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from workflows.models import SlaPolicy
+
+
+@transaction.atomic
+def load_sla_policies(folder: Path | None = None) -> int:
+    """Load the time limits of the fixtures; a limit with any version is left alone. Returns how many were added."""
+    path = (folder or Path(settings.FIXTURES_ROOT)) / "sla_policies.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    known = set(SlaPolicy.objects.values_list("code", flat=True))
+    rows = [SlaPolicy(**policy) for policy in content["policies"] if policy["code"] not in known]
+    for row in rows:
+        row.full_clean()
+        row.save()
+    return len(rows)
+
+
+@transaction.atomic
+def mark_policy_used(*, policy: SlaPolicy) -> None:
+    """Freeze a version: from the first clock on, it is only ever superseded."""
+    SlaPolicy.objects.filter(pk=policy.pk, used_at__isnull=True).update(used_at=timezone.now())
+
+
+@transaction.atomic
+def supersede_policy(*, policy: SlaPolicy, valid_from: date, **changes: Any) -> SlaPolicy:
+    """Make the next version of a limit, valid from a day on; open cases keep the version of their filing.
+
+    Raises ValueError when the version has a successor or the day lies before its own first day.
+    """
+    current = SlaPolicy.objects.select_for_update().get(pk=policy.pk)
+    if current.valid_until is not None or valid_from < current.valid_from:
+        raise ValueError("only the current version can be superseded, from a later day on")
+    current.valid_until = valid_from
+    current.save(update_fields=["valid_until"])
+    values = {name: getattr(current, name) for name in (*SlaPolicy.FROZEN, "source", "certainty", "note")}
+    values |= {**changes, "version": current.version + 1, "valid_from": valid_from}
+    return SlaPolicy.objects.create(**values)
