@@ -1,15 +1,35 @@
 """Complaints and what their clocks stand on: calendars, hours and time limits."""
 
 from .calendars import CalendarDay, CalendarLayer, CalendarRevision
+from .categories import Category, ComplaintDesk, ReferenceCounter
+from .clocks import ClockCycle, Leg
+from .complaints import Complaint
+from .events import ComplaintEvent
 from .hours import WorkingHours, WorkingWindow
+from .messages import Attachment, Message, PendingUpload
 from .policies import CaseClass, SlaPolicy
+from .reporters import IdentityAccess, Reporter
+from .throttles import Throttle
 
 __all__ = [
+    "Attachment",
     "CalendarDay",
     "CalendarLayer",
     "CalendarRevision",
     "CaseClass",
+    "Category",
+    "ClockCycle",
+    "Complaint",
+    "ComplaintDesk",
+    "ComplaintEvent",
+    "IdentityAccess",
+    "Leg",
+    "Message",
+    "PendingUpload",
+    "ReferenceCounter",
+    "Reporter",
     "SlaPolicy",
+    "Throttle",
     "WorkingHours",
     "WorkingWindow",
 ]

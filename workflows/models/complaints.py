@@ -1,0 +1,170 @@
+"""One case: what was reported, where it stands, and when it falls due."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Agency, District, Region, Service, Village
+from core.permissions import scope_of
+from workflows.permissions import AGENCY_READERS, REGION_READERS
+from workflows.states import FINAL_STATUSES, OPEN_STATUSES, PUBLIC_STATUS, Channel, Klass, Status
+
+from .categories import Category
+from .clocks import Leg
+from .machine import ComplaintMachine
+from .policies import CaseClass, SlaPolicy
+
+if TYPE_CHECKING:
+    from core.models import User
+
+
+class ComplaintQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """The desk and auditors see their region; an agency sees what was ever forwarded to it or a unit below."""
+        scope = scope_of(user)
+        if scope.is_superuser:
+            return self
+        legs = Leg.objects.filter(scope.agency_q(AGENCY_READERS, prefix="agency__"))
+        return self.filter(scope.region_q(REGION_READERS) | Q(pk__in=legs.values("complaint")))
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN_STATUSES)
+
+    def listed(self) -> Self:
+        """What a public list may show: neither confidential nor still unchecked."""
+        return self.filter(is_confidential=False).exclude(
+            status__in=(Status.RECEIVED, Status.NEEDS_INFO, Status.REJECTED, Status.DUPLICATE)
+        )
+
+    def due_first(self) -> Self:
+        """What somebody must act on first; cases without a due date come last."""
+        return self.order_by(F("next_due_at").asc(nulls_last=True), "pk")
+
+
+class Complaint(ComplaintMachine):
+    region = models.ForeignKey(Region, models.PROTECT, related_name="complaints", verbose_name=_("region"))
+    reference = models.CharField(_("number"), max_length=24, unique=True, editable=False)
+    secret_hash = models.CharField(max_length=64, editable=False)
+    # Hash of the form's token: the same form sent twice is one complaint.
+    form_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
+
+    klass = models.CharField(_("class"), max_length=20, choices=Klass, default=Klass.COMPLAINT)
+    is_supervision = models.BooleanField(_("needs an inspection"), default=False)
+    title = models.CharField(_("title"), max_length=150)
+    body = models.TextField(_("description"))
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("category")
+    )
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("service")
+    )
+    agency_hint = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("agency named by the reporter")
+    )
+    service_point_code = models.CharField(_("service point"), max_length=20, blank=True)
+    district = models.ForeignKey(
+        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+    )
+    village = models.ForeignKey(
+        Village, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("village")
+    )
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    incident_on = models.DateField(_("date of the incident"), null=True, blank=True)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
+    received_at = models.DateTimeField(_("received at"), db_index=True)
+    entered_at = models.DateTimeField(_("entered at"))
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    is_confidential = models.BooleanField(_("confidential"), default=False)
+
+    current_agency = models.ForeignKey(
+        Agency, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("agency")
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("officer")
+    )
+    # Who answered, closed or rejected last: a review must go to somebody else.
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name=_("merged with")
+    )
+    referred_to = models.CharField(_("referred to"), max_length=200, blank=True)
+    referred_number = models.CharField(_("number there"), max_length=60, blank=True)
+    sp4n_tracking = models.CharField(_("SP4N tracking number"), max_length=20, blank=True, db_index=True)
+    sp4n_entered_on = models.DateField(_("entered in SP4N on"), null=True, blank=True)
+
+    # Number of events written so far. Every change writes one, so it detects every lost update.
+    version = models.PositiveIntegerField(default=0, editable=False)
+    # Hash of the last event; a chain cut short at its end no longer fits it.
+    head_hash = models.CharField(max_length=64, blank=True, editable=False)
+    policy = models.ForeignKey(
+        SlaPolicy, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("time limit")
+    )
+    # The number of the CalendarRevision behind the cached dates below; 0 where none was recorded.
+    calendar_version = models.PositiveIntegerField(default=0, editable=False)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True, db_index=True, editable=False)
+    respond_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True, editable=False)
+    # Due date of whoever has the next move; null where nobody has one.
+    next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True, editable=False)
+    is_demo = models.BooleanField(_("demo data"), default=False)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+        indexes = [
+            models.Index(fields=["region", "status", "next_due_at"], name="complaint_queue"),
+            models.Index(fields=["current_agency", "status", "next_due_at"], name="complaint_agency_queue"),
+            models.Index(fields=["status", "next_due_at"], name="complaint_sweep"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(entered_at__gte=F("received_at")), name="complaint_received_before_entered"
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="complaint_status_known"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.DUPLICATE) | Q(parent__isnull=False), name="duplicate_has_a_parent"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=(Status.FORWARDED, Status.IN_PROGRESS, Status.ON_HOLD))
+                | Q(current_agency__isnull=False),
+                name="forwarded_case_has_an_agency",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.CLOSED) | Q(closed_at__isnull=False) & ~Q(closed_by=""),
+                name="closed_case_says_by_whom",
+            ),
+        ]
+
+    def __str__(self):
+        return self.reference
+
+    @property
+    def case_class(self) -> str:
+        """The class under which a time limit is looked up."""
+        if self.klass == Klass.COMPLAINT:
+            return CaseClass.SUPERVISION if self.is_supervision else CaseClass.COMPLAINT
+        return CaseClass.ASPIRATION if self.klass == Klass.ASPIRATION else CaseClass.INFORMATION
+
+    @property
+    def public_status(self) -> str:
+        return PUBLIC_STATUS[Status(self.status)]
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_STATUSES
+
+    @property
+    def is_final(self) -> bool:
+        return self.status in FINAL_STATUSES
+
+    @property
+    def is_paused(self) -> bool:
+        """The clock stands still while the reporter is asked."""
+        return self.status == Status.NEEDS_INFO

@@ -1,0 +1,75 @@
+"""What happened to a case: an append-only chain. Triggers refuse to change or delete a row (``triggers.py``)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Agency
+from workflows.actors import ActorKind
+from workflows.chain import digest_of
+from workflows.states import Action, Reason, Status
+
+
+class ComplaintEvent(models.Model):
+    """One fact. It holds codes, ids and digests only; words are ``Message`` rows, which can be erased."""
+
+    complaint = models.ForeignKey("workflows.Complaint", models.PROTECT, related_name="events")
+    sequence = models.PositiveIntegerField()
+    action = models.CharField(_("action"), max_length=20, choices=Action)
+    before = models.CharField(max_length=16, choices=Status, blank=True)
+    after = models.CharField(max_length=16, choices=Status)
+    actor_kind = models.CharField(max_length=10)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
+    is_public = models.BooleanField(_("shown to the reporter"), default=True)
+    at = models.DateTimeField(_("at"))
+    # Ids and dates that belong to the fact; never words somebody wrote.
+    data = models.JSONField(default=dict, blank=True)
+    # Salted digest of the words that went with it, so that the chain survives their erasure.
+    message_digest = models.CharField(max_length=64, blank=True)
+    prev_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["complaint", "sequence"]
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        constraints = [
+            models.UniqueConstraint(fields=["complaint", "sequence"], name="event_sequence_unique_in_complaint"),
+            models.CheckConstraint(
+                condition=models.Q(actor_kind=ActorKind.STAFF.value, actor__isnull=False)
+                | models.Q(actor_kind__in=[ActorKind.REPORTER.value, ActorKind.SYSTEM.value], actor__isnull=True),
+                name="event_staff_is_named_and_nobody_else",
+            ),
+        ]
+        indexes = [models.Index(fields=["action", "at"], name="event_action_at")]
+
+    def __str__(self):
+        return f"{self.complaint_id}#{self.sequence} {self.action}"
+
+    def facts(self) -> dict[str, Any]:
+        """What the hash covers."""
+        return {
+            "complaint": self.complaint_id,
+            "sequence": self.sequence,
+            "action": str(self.action),
+            "before": str(self.before),
+            "after": str(self.after),
+            "actor_kind": str(self.actor_kind),
+            "actor": self.actor_id,
+            "agency": self.agency_id,
+            "reason": str(self.reason),
+            "is_public": self.is_public,
+            "at": self.at,
+            "data": self.data,
+            "message": self.message_digest,
+        }
+
+    def seal(self, prev_hash: str) -> None:
+        self.prev_hash = prev_hash
+        self.hash = digest_of(self.facts(), prev_hash)

@@ -1,0 +1,146 @@
+"""The words a case is described with: statuses, classes, channels, actions and reasons.
+
+Codes are English and stored; labels are for staff. What a citizen reads stands in ``PUBLIC_STATUS``, because six
+words are enough there (docs/glossary.md). Leaves out which moves are allowed: that is ``models/machine.py``.
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(TextChoices):
+    RECEIVED = "received", _("Received")
+    NEEDS_INFO = "needs_info", _("Waiting for the reporter")
+    VERIFIED = "verified", _("Verified")
+    FORWARDED = "forwarded", _("Forwarded")
+    IN_PROGRESS = "in_progress", _("In progress")
+    ON_HOLD = "on_hold", _("On hold")
+    FOLLOWED_UP = "followed_up", _("Followed up")
+    CLOSED = "closed", _("Closed")
+    IN_REVIEW = "in_review", _("In review")
+    REFERRED_OUT = "referred_out", _("Referred to another body")
+    DUPLICATE = "duplicate", _("Merged as duplicate")
+    REJECTED = "rejected", _("Rejected")
+
+
+# The total clock runs, or stands still while the reporter is asked.
+OPEN_STATUSES = (
+    Status.RECEIVED,
+    Status.NEEDS_INFO,
+    Status.VERIFIED,
+    Status.FORWARDED,
+    Status.IN_PROGRESS,
+    Status.ON_HOLD,
+    Status.IN_REVIEW,
+)
+DESK_STATUSES = (Status.RECEIVED, Status.VERIFIED)
+AGENCY_STATUSES = (Status.FORWARDED, Status.IN_PROGRESS, Status.ON_HOLD)
+REPORTER_STATUSES = (Status.NEEDS_INFO, Status.FOLLOWED_UP)
+ANSWERED_STATUSES = (Status.FOLLOWED_UP, Status.CLOSED)
+FINAL_STATUSES = (Status.CLOSED, Status.REFERRED_OUT, Status.DUPLICATE, Status.REJECTED)
+
+PUBLIC_STATUS = {
+    Status.RECEIVED: _("Received"),
+    Status.NEEDS_INFO: _("Waiting for you"),
+    Status.VERIFIED: _("Received"),
+    Status.FORWARDED: _("Forwarded"),
+    Status.IN_PROGRESS: _("In progress"),
+    Status.ON_HOLD: _("In progress"),
+    Status.FOLLOWED_UP: _("Followed up"),
+    Status.CLOSED: _("Finished"),
+    Status.IN_REVIEW: _("Under review"),
+    Status.REFERRED_OUT: _("Referred"),
+    Status.DUPLICATE: _("Merged"),
+    Status.REJECTED: _("Cannot be processed"),
+}
+
+
+class Klass(TextChoices):
+    """The classes of SP4N-LAPOR!; whether a complaint needs an inspection is a separate flag."""
+
+    COMPLAINT = "complaint", _("Complaint")
+    ASPIRATION = "aspiration", _("Suggestion")
+    INFORMATION_REQUEST = "information_request", _("Request for information")
+
+
+class Channel(TextChoices):
+    WEB = "web", _("Website")
+    QR = "qr", _("QR code at a service point")
+    COUNTER = "counter", _("Counter")
+    LETTER = "letter", _("Letter")
+    PHONE = "phone", _("Phone")
+    SOCIAL = "social", _("Social media")
+    EMAIL = "email", _("E-mail")
+    SP4N = "sp4n", _("SP4N-LAPOR!")
+
+
+class Action(TextChoices):
+    """What an event records; every status change has exactly one, and some events change no status."""
+
+    FILED = "filed", _("Complaint received")
+    VERIFIED = "verified", _("Checked and accepted")
+    INFO_REQUESTED = "info_requested", _("More information asked for")
+    INFO_GIVEN = "info_given", _("Information given")
+    WAIT_ENDED = "wait_ended", _("Waiting time ended")
+    FORWARDED = "forwarded", _("Forwarded to an agency")
+    ACCEPTED = "accepted", _("Accepted by the agency")
+    RETURNED = "returned", _("Returned to the coordinator")
+    HELD = "held", _("Put on hold")
+    RESUMED = "resumed", _("Work resumed")
+    FOLLOWED_UP = "followed_up", _("Answered by the agency")
+    CONFIRMED = "confirmed", _("Confirmed by the reporter")
+    NOT_SOLVED = "not_solved", _("Reporter says: not solved")
+    CLOSED = "closed", _("Closed by an officer")
+    CLOSED_BY_SILENCE = "closed_by_silence", _("Closed without an answer from the reporter")
+    REOPENED = "reopened", _("Reopened by the reporter")
+    REVIEW_STARTED = "review_started", _("Review started")
+    REFERRED_OUT = "referred_out", _("Referred to another body")
+    MARKED_DUPLICATE = "marked_duplicate", _("Merged with an earlier complaint")
+    REJECTED = "rejected", _("Not processed")
+    MESSAGE = "message", _("Message")
+    NOTE = "note", _("Internal note")
+    ASSIGNED = "assigned", _("Assigned to an officer")
+    RECLASSIFIED = "reclassified", _("Class or category corrected")
+    CALENDAR_CHANGED = "calendar_changed", _("Deadline moved by a new calendar")
+
+
+class Reason(TextChoices):
+    """Why a case was rejected, referred, returned or put on hold."""
+
+    NOT_GOVERNMENT = "not_government", _("Not about government work")
+    TOO_GENERAL = "too_general", _("Too general to act on")
+    ABUSIVE = "abusive", _("Insulting or unlawful content")
+    IN_COURT = "in_court", _("Already before a court")
+    NO_ANSWER = "no_answer", _("Asked for information, none came")
+    OTHER_GOVERNMENT = "other_government", _("Matter of another government or body")
+    LAW_ENFORCEMENT = "law_enforcement", _("Matter for law enforcement")
+    NOT_OURS = "not_ours", _("Not this agency's task")
+    INCOMPLETE = "incomplete", _("Information is missing")
+    BUDGET = "budget", _("Waiting for budget")
+    WEATHER = "weather", _("Waiting for weather or season")
+    THIRD_PARTY = "third_party", _("Waiting for a third party")
+    OTHER = "other", _("Other reason")
+
+
+REJECT_REASONS = (Reason.NOT_GOVERNMENT, Reason.TOO_GENERAL, Reason.ABUSIVE, Reason.IN_COURT, Reason.NO_ANSWER)
+REFER_REASONS = (Reason.OTHER_GOVERNMENT, Reason.LAW_ENFORCEMENT)
+RETURN_REASONS = (Reason.NOT_OURS, Reason.INCOMPLETE, Reason.OTHER)
+HOLD_REASONS = (Reason.BUDGET, Reason.WEATHER, Reason.THIRD_PARTY, Reason.OTHER)
+
+
+class ClosedBy(TextChoices):
+    """Counted apart: a case closed by silence is not a satisfied reporter."""
+
+    REPORTER = "reporter", _("Reporter")
+    SILENCE = "silence", _("Silence of the reporter")
+    OFFICER = "officer", _("Officer")
+
+
+class Outcome(TextChoices):
+    MET = "met", _("In time")
+    MISSED = "missed", _("Late")
+    NOT_MEASURED = "not_measured", _("Not measured")
+
+
+# Two "not ours" returns are enough: then an arbiter decides, and the decision binds.
+RETURNS_BEFORE_ARBITER = 2
