@@ -6,6 +6,9 @@ from django.http import HttpRequest
 
 from core.models import User
 
+# Published in the README: accounts made by ``load_demo`` have it, a check refuses it in production.
+DEMO_PASSWORD = "suara-demo-2026"  # noqa: S105  no secret
+
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -2,30 +2,38 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
+from django.utils.translation import gettext as _
 
 from core.models import Agency, AgencyName
 
 
 @transaction.atomic
-def save_agency(agency: Agency) -> Agency:
-    """Save an agency, keep the path of its whole subtree and start its name history.
+def save_agency(agency: Agency, *, renamed_on: date | None = None) -> Agency:
+    """Save an agency, keep the path of its whole subtree and its history of names.
 
-    Raises ``ValueError`` when the new parent lies inside the agency's own subtree.
+    A changed name starts a new entry of the history on ``renamed_on``; without that day the
+    current entry is corrected, as for a slip of the pen. Raises ``ValidationError`` when the
+    new parent lies inside the agency's own subtree, in another region, or the day is too early.
     """
-    created = agency.pk is None
-    old_path = agency.path
-    if agency.parent and old_path and agency.parent.path.startswith(old_path):
-        raise ValueError("an agency cannot be moved below itself")
+    stored = Agency.objects.select_for_update().filter(pk=agency.pk).first() if agency.pk else None
+    _check_parent(agency, stored)
     agency.save()
-    _refresh_path(agency, old_path)
-    if created:
-        AgencyName.objects.create(
-            agency=agency, name=agency.name, short_name=agency.short_name, valid_from=agency.active_from
-        )
+    _refresh_path(agency, stored.path if stored else "")
+    _refresh_names(agency, stored, renamed_on)
     return agency
+
+
+def _check_parent(agency: Agency, stored: Agency | None) -> None:
+    if agency.parent is None:
+        return
+    if agency.parent.region_id != agency.region_id:
+        raise ValidationError({"parent": _("The parent agency belongs to another region.")})
+    if stored and agency.parent.path.startswith(stored.path):
+        raise ValidationError({"parent": _("An agency cannot be moved below itself.")})
 
 
 def _refresh_path(agency: Agency, old_path: str) -> None:
@@ -39,14 +47,26 @@ def _refresh_path(agency: Agency, old_path: str) -> None:
     agency.save(update_fields=["path"])
 
 
+def _refresh_names(agency: Agency, stored: Agency | None, renamed_on: date | None) -> None:
+    names = {"name": agency.name, "short_name": agency.short_name}
+    if stored is None:
+        AgencyName.objects.create(agency=agency, valid_from=agency.active_from, **names)
+        return
+    if (stored.name, stored.short_name) == (agency.name, agency.short_name):
+        return
+    current = agency.names.get(valid_until__isnull=True)
+    if renamed_on is None:
+        agency.names.filter(pk=current.pk).update(**names)
+        return
+    if current.valid_from and renamed_on <= current.valid_from:
+        raise ValidationError({"name": _("The new name must start after the day the present one started.")})
+    agency.names.filter(pk=current.pk).update(valid_until=renamed_on)
+    AgencyName.objects.create(agency=agency, valid_from=renamed_on, **names)
+
+
 @transaction.atomic
 def rename_agency(*, agency: Agency, name: str, short_name: str, on: date) -> Agency:
     """Give an agency a new name from a day on; the old name stays in its history."""
     agency = Agency.objects.select_for_update().get(pk=agency.pk)
-    if (agency.name, agency.short_name) == (name, short_name):
-        return agency
-    agency.names.filter(valid_until__isnull=True).update(valid_until=on)
-    AgencyName.objects.create(agency=agency, name=name, short_name=short_name, valid_from=on)
     agency.name, agency.short_name = name, short_name
-    agency.save(update_fields=["name", "short_name"])
-    return agency
+    return save_agency(agency, renamed_on=on)

@@ -1,0 +1,1 @@
+"""Demo content: a real region, marked as demo."""
