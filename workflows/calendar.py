@@ -63,9 +63,7 @@ class Window:
 
     def __post_init__(self) -> None:
         if not 0 <= self.opens < self.closes <= MINUTES_OF_A_DAY:
-            raise ValueError(
-                f"a window must open before it closes, within one day: {self.opens}-{self.closes}"
-            )
+            raise ValueError(f"a window must open before it closes, within one day: {self.opens}-{self.closes}")
 
     @classmethod
     def parse(cls, opens: str, closes: str) -> "Window":
@@ -201,13 +199,9 @@ class WorkingCalendar:
         decreed = self.decreed_years is None or on.year in self.decreed_years
         if on in self._closed:
             layer, name = self._closed[on]
-            return Day(
-                on, (), DayReason(layer.kind), name, layer.source, layer.provisional or not decreed, decreed
-            )
+            return Day(on, (), DayReason(layer.kind), name, layer.source, layer.provisional or not decreed, decreed)
         if on.weekday() not in self.week:
-            return Day(
-                on, (), DayReason.DAY_OFF, source=self.hours.source, provisional=not decreed, decreed=decreed
-            )
+            return Day(on, (), DayReason.DAY_OFF, source=self.hours.source, provisional=not decreed, decreed=decreed)
         return self._open_day(on, decreed)
 
     def _open_day(self, on: date, decreed: bool) -> Day:

@@ -61,9 +61,7 @@ def read_calendar(name: str, content: Json, zone: ZoneInfo) -> WorkingCalendar:
 
 def read_hours(profile: Json) -> HoursProfile:
     """Build an hours profile with its seasons."""
-    return HoursProfile(
-        _week(profile["hours"]), tuple(_season(season) for season in profile.get("seasons", ()))
-    )
+    return HoursProfile(_week(profile["hours"]), tuple(_season(season) for season in profile.get("seasons", ())))
 
 
 def read_zone(name: str) -> ZoneInfo:
@@ -86,9 +84,7 @@ def _mismatch(case: Json, calendar: WorkingCalendar) -> str:
     try:
         deadline = _run(case, calendar)
     except NoWorkingTime as error:
-        return (
-            "" if expected_error == error.code else f"expected {case.get('expected')}, got error {error.code}"
-        )
+        return "" if expected_error == error.code else f"expected {case.get('expected')}, got error {error.code}"
     if expected_error:
         return f"expected error {expected_error}, got {deadline.due.isoformat()}"
     if deadline.due != datetime.fromisoformat(case["expected"]):

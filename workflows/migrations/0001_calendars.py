@@ -11,187 +11,522 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('core', '0003_section_collections'),
+        ("core", "0003_section_collections"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CalendarLayer',
+            name="CalendarLayer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('national', 'National holidays'), ('joint_leave', 'Joint leave'), ('local', 'Local holidays'), ('closure', 'Closure (flood, earthquake …)'), ('ramadan', 'Ramadan hours')], default='local', max_length=12, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('year', models.PositiveSmallIntegerField(validators=[django.core.validators.MinValueValidator(2000), django.core.validators.MaxValueValidator(2200)], verbose_name='year')),
-                ('first_day', models.DateField(blank=True, help_text='Only for Ramadan: the hours of Ramadan apply from this day.', null=True, verbose_name='first day')),
-                ('last_day', models.DateField(blank=True, help_text='Only for Ramadan, included.', null=True, verbose_name='last day')),
-                ('source', models.CharField(help_text='Number and date of the decree or letter this rests on.', max_length=250, verbose_name='document')),
-                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='address of the document')),
-                ('decided_on', models.DateField(verbose_name='date of the document')),
-                ('known_from', models.DateField(help_text='The day on which the document became known.', verbose_name='known from')),
-                ('superseded_on', models.DateField(blank=True, null=True, verbose_name='superseded on')),
-                ('provisional', models.BooleanField(default=False, help_text='A forecast: deadlines that touch these days say so.', verbose_name='provisional')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('agency', models.ForeignKey(blank=True, help_text='Leave empty for all agencies of the region.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency', verbose_name='agency')),
-                ('approved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
-                ('region', models.ForeignKey(blank=True, help_text='Leave empty for the whole country.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.region', verbose_name='region')),
-                ('superseded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='workflows.calendarlayer', verbose_name='superseded by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("national", "National holidays"),
+                            ("joint_leave", "Joint leave"),
+                            ("local", "Local holidays"),
+                            ("closure", "Closure (flood, earthquake …)"),
+                            ("ramadan", "Ramadan hours"),
+                        ],
+                        default="local",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "year",
+                    models.PositiveSmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(2000),
+                            django.core.validators.MaxValueValidator(2200),
+                        ],
+                        verbose_name="year",
+                    ),
+                ),
+                (
+                    "first_day",
+                    models.DateField(
+                        blank=True,
+                        help_text="Only for Ramadan: the hours of Ramadan apply from this day.",
+                        null=True,
+                        verbose_name="first day",
+                    ),
+                ),
+                (
+                    "last_day",
+                    models.DateField(
+                        blank=True, help_text="Only for Ramadan, included.", null=True, verbose_name="last day"
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        help_text="Number and date of the decree or letter this rests on.",
+                        max_length=250,
+                        verbose_name="document",
+                    ),
+                ),
+                ("source_url", models.URLField(blank=True, max_length=500, verbose_name="address of the document")),
+                ("decided_on", models.DateField(verbose_name="date of the document")),
+                (
+                    "known_from",
+                    models.DateField(
+                        help_text="The day on which the document became known.", verbose_name="known from"
+                    ),
+                ),
+                ("superseded_on", models.DateField(blank=True, null=True, verbose_name="superseded on")),
+                (
+                    "provisional",
+                    models.BooleanField(
+                        default=False,
+                        help_text="A forecast: deadlines that touch these days say so.",
+                        verbose_name="provisional",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty for all agencies of the region.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty for the whole country.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.region",
+                        verbose_name="region",
+                    ),
+                ),
+                (
+                    "superseded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="supersedes",
+                        to="workflows.calendarlayer",
+                        verbose_name="superseded by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar layer',
-                'verbose_name_plural': 'calendar layers',
-                'ordering': ['-year', 'kind', 'pk'],
-                'abstract': False,
+                "verbose_name": "calendar layer",
+                "verbose_name_plural": "calendar layers",
+                "ordering": ["-year", "kind", "pk"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='date')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('added_on', models.DateField(blank=True, help_text='Empty: with the layer.', verbose_name='added on')),
-                ('added_by', models.CharField(blank=True, help_text='Document; empty: that of the layer.', max_length=250, verbose_name='added by')),
-                ('removed_on', models.DateField(blank=True, null=True, verbose_name='removed on')),
-                ('removed_by', models.CharField(blank=True, help_text='Document.', max_length=250, verbose_name='removed by')),
-                ('layer', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='workflows.calendarlayer', verbose_name='layer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("on", models.DateField(verbose_name="date")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("added_on", models.DateField(blank=True, help_text="Empty: with the layer.", verbose_name="added on")),
+                (
+                    "added_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="Document; empty: that of the layer.",
+                        max_length=250,
+                        verbose_name="added by",
+                    ),
+                ),
+                ("removed_on", models.DateField(blank=True, null=True, verbose_name="removed on")),
+                (
+                    "removed_by",
+                    models.CharField(blank=True, help_text="Document.", max_length=250, verbose_name="removed by"),
+                ),
+                (
+                    "layer",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="days",
+                        to="workflows.calendarlayer",
+                        verbose_name="layer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'closed day',
-                'verbose_name_plural': 'closed days',
-                'ordering': ['on', 'pk'],
+                "verbose_name": "closed day",
+                "verbose_name_plural": "closed days",
+                "ordering": ["on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='CalendarRevision',
+            name="CalendarRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('subject', models.CharField(max_length=250, verbose_name='changed')),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("token", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("at", models.DateTimeField(verbose_name="at")),
+                ("subject", models.CharField(max_length=250, verbose_name="changed")),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar change',
-                'verbose_name_plural': 'calendar changes',
-                'ordering': ['-pk'],
+                "verbose_name": "calendar change",
+                "verbose_name_plural": "calendar changes",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SlaPolicy',
+            name="SlaPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(help_text='All versions of one limit share it.', max_length=60, verbose_name='code')),
-                ('version', models.PositiveSmallIntegerField(default=1, editable=False, verbose_name='version')),
-                ('case_class', models.CharField(blank=True, choices=[('information', 'Request for information'), ('aspiration', 'Aspiration'), ('complaint', 'Complaint'), ('supervision', 'Complaint with a supervision character')], help_text='Leave empty for every class.', max_length=12, verbose_name='class')),
-                ('category', models.SlugField(blank=True, help_text='Code; empty for every category.', max_length=60, verbose_name='category')),
-                ('clock', models.CharField(choices=[('verify', 'Verify and forward'), ('respond', 'First follow-up'), ('total', 'Complete answer'), ('leg', 'Answer of the agency'), ('confirm', 'Reporter confirms')], max_length=8, verbose_name='clock')),
-                ('number', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(1000)], verbose_name='number')),
-                ('unit', models.CharField(choices=[('working_days', 'working days'), ('working_hours', 'working hours'), ('working_minutes', 'working minutes')], default='working_days', max_length=16, verbose_name='unit')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, editable=False, help_text='The first day it no longer applies.', null=True, verbose_name='valid until')),
-                ('source', models.CharField(max_length=250, verbose_name='legal basis')),
-                ('certainty', models.CharField(choices=[('confirmed', 'Confirmed'), ('one_source', 'One source'), ('practice', 'Practice'), ('uncertain', 'Uncertain')], default='confirmed', max_length=12, verbose_name='certainty')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('used_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first used at')),
-                ('agency', models.ForeignKey(blank=True, help_text='Leave empty for all agencies of the region.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency', verbose_name='agency')),
-                ('region', models.ForeignKey(blank=True, help_text='Leave empty for the whole country.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.region', verbose_name='region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.SlugField(
+                        help_text="All versions of one limit share it.", max_length=60, verbose_name="code"
+                    ),
+                ),
+                ("version", models.PositiveSmallIntegerField(default=1, editable=False, verbose_name="version")),
+                (
+                    "case_class",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("information", "Request for information"),
+                            ("aspiration", "Aspiration"),
+                            ("complaint", "Complaint"),
+                            ("supervision", "Complaint with a supervision character"),
+                        ],
+                        help_text="Leave empty for every class.",
+                        max_length=12,
+                        verbose_name="class",
+                    ),
+                ),
+                (
+                    "category",
+                    models.SlugField(
+                        blank=True, help_text="Code; empty for every category.", max_length=60, verbose_name="category"
+                    ),
+                ),
+                (
+                    "clock",
+                    models.CharField(
+                        choices=[
+                            ("verify", "Verify and forward"),
+                            ("respond", "First follow-up"),
+                            ("total", "Complete answer"),
+                            ("leg", "Answer of the agency"),
+                            ("confirm", "Reporter confirms"),
+                        ],
+                        max_length=8,
+                        verbose_name="clock",
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MaxValueValidator(1000)], verbose_name="number"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("working_days", "working days"),
+                            ("working_hours", "working hours"),
+                            ("working_minutes", "working minutes"),
+                        ],
+                        default="working_days",
+                        max_length=16,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                (
+                    "valid_until",
+                    models.DateField(
+                        blank=True,
+                        editable=False,
+                        help_text="The first day it no longer applies.",
+                        null=True,
+                        verbose_name="valid until",
+                    ),
+                ),
+                ("source", models.CharField(max_length=250, verbose_name="legal basis")),
+                (
+                    "certainty",
+                    models.CharField(
+                        choices=[
+                            ("confirmed", "Confirmed"),
+                            ("one_source", "One source"),
+                            ("practice", "Practice"),
+                            ("uncertain", "Uncertain"),
+                        ],
+                        default="confirmed",
+                        max_length=12,
+                        verbose_name="certainty",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("used_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="first used at")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty for all agencies of the region.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty for the whole country.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'time limit',
-                'verbose_name_plural': 'time limits',
-                'ordering': ['clock', 'code', '-version'],
-                'abstract': False,
+                "verbose_name": "time limit",
+                "verbose_name_plural": "time limits",
+                "ordering": ["clock", "code", "-version"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkingHours',
+            name="WorkingHours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('working_week', models.CharField(choices=[('five_day', 'Five days, Monday to Friday'), ('six_day', 'Six days, Monday to Saturday')], default='five_day', help_text='Applies to agencies with this working week, unless it names an agency.', max_length=10, verbose_name='working week')),
-                ('source', models.CharField(max_length=250, verbose_name='document')),
-                ('agency', models.ForeignKey(blank=True, help_text='Leave empty for all agencies of the region.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.agency', verbose_name='agency')),
-                ('region', models.ForeignKey(blank=True, help_text='Leave empty for the whole country.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.region', verbose_name='region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "working_week",
+                    models.CharField(
+                        choices=[
+                            ("five_day", "Five days, Monday to Friday"),
+                            ("six_day", "Six days, Monday to Saturday"),
+                        ],
+                        default="five_day",
+                        help_text="Applies to agencies with this working week, unless it names an agency.",
+                        max_length=10,
+                        verbose_name="working week",
+                    ),
+                ),
+                ("source", models.CharField(max_length=250, verbose_name="document")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty for all agencies of the region.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.agency",
+                        verbose_name="agency",
+                    ),
+                ),
+                (
+                    "region",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty for the whole country.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="core.region",
+                        verbose_name="region",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'working hours',
-                'verbose_name_plural': 'working hours',
-                'ordering': ['region', 'agency', 'code'],
-                'abstract': False,
+                "verbose_name": "working hours",
+                "verbose_name_plural": "working hours",
+                "ordering": ["region", "agency", "code"],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='WorkingWindow',
+            name="WorkingWindow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('season', models.CharField(choices=[('normal', 'Normal'), ('ramadan', 'Ramadan')], default='normal', max_length=10, verbose_name='season')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
-                ('opens_at', models.TimeField(verbose_name='opens')),
-                ('closes_at', models.TimeField(help_text='00:00 means midnight at the end of the day.', verbose_name='closes')),
-                ('hours', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='windows', to='workflows.workinghours', verbose_name='working hours')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "season",
+                    models.CharField(
+                        choices=[("normal", "Normal"), ("ramadan", "Ramadan")],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="season",
+                    ),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("opens_at", models.TimeField(verbose_name="opens")),
+                (
+                    "closes_at",
+                    models.TimeField(help_text="00:00 means midnight at the end of the day.", verbose_name="closes"),
+                ),
+                (
+                    "hours",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="windows",
+                        to="workflows.workinghours",
+                        verbose_name="working hours",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'opening hours',
-                'verbose_name_plural': 'opening hours',
-                'ordering': ['season', 'weekday', 'opens_at'],
+                "verbose_name": "opening hours",
+                "verbose_name_plural": "opening hours",
+                "ordering": ["season", "weekday", "opens_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='calendarlayer',
-            constraint=models.CheckConstraint(condition=models.Q(('agency__isnull', True), ('region__isnull', False), _connector='OR'), name='calendarlayer_agency_has_region'),
+            model_name="calendarlayer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("agency__isnull", True), ("region__isnull", False), _connector="OR"),
+                name="calendarlayer_agency_has_region",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarlayer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'ramadan'), _negated=True), models.Q(('first_day__isnull', False), ('last_day__gte', models.F('first_day'))), _connector='OR'), name='ramadan_layer_has_a_range'),
+            model_name="calendarlayer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "ramadan"), _negated=True),
+                    models.Q(("first_day__isnull", False), ("last_day__gte", models.F("first_day"))),
+                    _connector="OR",
+                ),
+                name="ramadan_layer_has_a_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarlayer',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_on__isnull', True), ('superseded_on__gte', models.F('known_from')), _connector='OR'), name='layer_superseded_after_it_was_known'),
+            model_name="calendarlayer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("superseded_on__isnull", True), ("superseded_on__gte", models.F("known_from")), _connector="OR"
+                ),
+                name="layer_superseded_after_it_was_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_on__isnull', True)), fields=('layer', 'on'), name='day_once_in_a_layer'),
+            model_name="calendarday",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("removed_on__isnull", True)), fields=("layer", "on"), name="day_once_in_a_layer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='calendarday',
-            constraint=models.CheckConstraint(condition=models.Q(('removed_on__isnull', True), ('removed_on__gte', models.F('added_on')), _connector='OR'), name='day_removed_after_it_was_added'),
+            model_name="calendarday",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("removed_on__isnull", True), ("removed_on__gte", models.F("added_on")), _connector="OR"
+                ),
+                name="day_removed_after_it_was_added",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('agency__isnull', True), ('region__isnull', False), _connector='OR'), name='slapolicy_agency_has_region'),
+            model_name="slapolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("agency__isnull", True), ("region__isnull", False), _connector="OR"),
+                name="slapolicy_agency_has_region",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='policy_version_once'),
+            model_name="slapolicy",
+            constraint=models.UniqueConstraint(fields=("code", "version"), name="policy_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.UniqueConstraint(condition=models.Q(('valid_until__isnull', True)), fields=('code',), name='policy_has_one_current_version'),
+            model_name="slapolicy",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("valid_until__isnull", True)),
+                fields=("code",),
+                name="policy_has_one_current_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='policy_limit_is_positive'),
+            model_name="slapolicy",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="policy_limit_is_positive"),
         ),
         migrations.AddConstraint(
-            model_name='slapolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='policy_period_runs_forward'),
+            model_name="slapolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True), ("valid_until__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="policy_period_runs_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('agency__isnull', True), ('region__isnull', False), _connector='OR'), name='workinghours_agency_has_region'),
+            model_name="workinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("agency__isnull", True), ("region__isnull", False), _connector="OR"),
+                name="workinghours_agency_has_region",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workingwindow',
-            constraint=models.UniqueConstraint(fields=('hours', 'season', 'weekday', 'opens_at'), name='window_opens_once'),
+            model_name="workingwindow",
+            constraint=models.UniqueConstraint(
+                fields=("hours", "season", "weekday", "opens_at"), name="window_opens_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workingwindow',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at')), ('closes_at', datetime.time(0, 0)), _connector='OR'), name='window_opens_before_it_closes'),
+            model_name="workingwindow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_at__gt", models.F("opens_at")), ("closes_at", datetime.time(0, 0)), _connector="OR"
+                ),
+                name="window_opens_before_it_closes",
+            ),
         ),
     ]

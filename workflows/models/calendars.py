@@ -47,18 +47,14 @@ class CalendarLayer(CalendarScope, ClusterableModel):
 
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.LOCAL)
     name = models.CharField(_("name"), max_length=120)
-    year = models.PositiveSmallIntegerField(
-        _("year"), validators=[MinValueValidator(2000), MaxValueValidator(2200)]
-    )
+    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(2000), MaxValueValidator(2200)])
     first_day = models.DateField(
         _("first day"),
         null=True,
         blank=True,
         help_text=_("Only for Ramadan: the hours of Ramadan apply from this day."),
     )
-    last_day = models.DateField(
-        _("last day"), null=True, blank=True, help_text=_("Only for Ramadan, included.")
-    )
+    last_day = models.DateField(_("last day"), null=True, blank=True, help_text=_("Only for Ramadan, included."))
     source = models.CharField(
         _("document"), max_length=250, help_text=_("Number and date of the decree or letter this rests on.")
     )

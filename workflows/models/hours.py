@@ -55,9 +55,7 @@ class WorkingWindow(models.Model):
         SATURDAY = 5, _("Saturday")
         SUNDAY = 6, _("Sunday")
 
-    hours = ParentalKey(
-        WorkingHours, on_delete=models.CASCADE, related_name="windows", verbose_name=_("working hours")
-    )
+    hours = ParentalKey(WorkingHours, on_delete=models.CASCADE, related_name="windows", verbose_name=_("working hours"))
     season = models.CharField(_("season"), max_length=10, choices=Season, default=Season.NORMAL)
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
     opens_at = models.TimeField(_("opens"))
@@ -68,9 +66,7 @@ class WorkingWindow(models.Model):
         verbose_name = _("opening hours")
         verbose_name_plural = _("opening hours")
         constraints = [
-            models.UniqueConstraint(
-                fields=["hours", "season", "weekday", "opens_at"], name="window_opens_once"
-            ),
+            models.UniqueConstraint(fields=["hours", "season", "weekday", "opens_at"], name="window_opens_once"),
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")) | Q(closes_at=time()),
                 name="window_opens_before_it_closes",

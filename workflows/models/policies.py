@@ -27,9 +27,7 @@ class SlaPolicyQuerySet(ScopedQuerySet):
     def in_force(self, on: date) -> Self:
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), valid_from__lte=on)
 
-    def most_specific(
-        self, *, agency: Agency | None, clock: str, case_class: str, category: str, on: date
-    ) -> Self:
+    def most_specific(self, *, agency: Agency | None, clock: str, case_class: str, category: str, on: date) -> Self:
         """Policies that apply, the closest one first: agency, region, country; category, class, any."""
         rows = self.in_force(on).applying_to(agency).filter(clock=clock)
         rows = rows.filter(category__in=("", category), case_class__in=("", case_class))
@@ -83,9 +81,7 @@ class SlaPolicy(CalendarScope):
         help_text=_("The first day it no longer applies."),
     )
     source = models.CharField(_("legal basis"), max_length=250)
-    certainty = models.CharField(
-        _("certainty"), max_length=12, choices=Certainty, default=Certainty.CONFIRMED
-    )
+    certainty = models.CharField(_("certainty"), max_length=12, choices=Certainty, default=Certainty.CONFIRMED)
     note = models.TextField(_("note"), blank=True)
     used_at = models.DateTimeField(_("first used at"), null=True, blank=True, editable=False)
 

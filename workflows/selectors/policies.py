@@ -14,7 +14,5 @@ def policy_for(
     An agency's own limit stands before its region's and that before the national one; among these a limit
     for the category stands before one for the class, and that before one for every case.
     """
-    rows = SlaPolicy.objects.most_specific(
-        agency=agency, clock=clock, case_class=case_class, category=category, on=on
-    )
+    rows = SlaPolicy.objects.most_specific(agency=agency, clock=clock, case_class=case_class, category=category, on=on)
     return rows.first()

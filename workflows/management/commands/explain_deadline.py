@@ -28,9 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--received", required=True, metavar="ISO")
         parser.add_argument("--working-days", required=True, type=int, metavar="N")
         parser.add_argument("--agency", default="", metavar="CODE")
-        parser.add_argument(
-            "--region", default="", metavar="CODE", help="when two regions share an agency code"
-        )
+        parser.add_argument("--region", default="", metavar="CODE", help="when two regions share an agency code")
         parser.add_argument("--pause", nargs="+", action="extend", default=[], metavar="FROM/TO")
         parser.add_argument("--as-known-on", default="", metavar="DATE")
         parser.add_argument("--format", choices=("json", "table"), default="table")
@@ -50,9 +48,7 @@ class Command(BaseCommand):
             return
         self._print_table(deadline)
 
-    def _calendar(
-        self, agency: Agency | None, known_on: date | None, version: CalendarVersion
-    ) -> WorkingCalendar:
+    def _calendar(self, agency: Agency | None, known_on: date | None, version: CalendarVersion) -> WorkingCalendar:
         try:
             return calendar_for(agency, known_on=known_on, version=version)
         except WorkingHours.DoesNotExist as error:
@@ -76,9 +72,7 @@ class Command(BaseCommand):
         if not found:
             self._refuse("unknown_agency", f"there is no agency {code!r}")
         if len(found) > 1:
-            self._refuse(
-                "ambiguous_agency", f"several regions have an agency {code!r}; name one with --region"
-            )
+            self._refuse("ambiguous_agency", f"several regions have an agency {code!r}; name one with --region")
         return found[0]
 
     def _pause(self, text: str, calendar: WorkingCalendar) -> Pause:
