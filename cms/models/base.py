@@ -1,7 +1,8 @@
 """What every page type of the site shares."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -11,7 +12,7 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TabbedInterface,
 )
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.search import index
 
 if TYPE_CHECKING:
@@ -50,6 +51,19 @@ class SitePage(Page):
 
     class Meta:
         abstract = True
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["breadcrumbs"] = self._breadcrumbs(request)
+        return context
+
+    def _breadcrumbs(self, request: HttpRequest) -> list[dict[str, str]]:
+        """From the site's root down to this page; none on the root itself. Empty for a page not yet in the tree."""
+        site = Site.find_for_request(request)
+        if not (site and self.path) or self.pk == site.root_page_id:
+            return []
+        above = self.get_ancestors(inclusive=True).filter(depth__gte=site.root_page.depth)
+        return [{"label": page.title, "url": page.get_url(request)} for page in above]
 
     def section(self) -> "AgencyPage | None":
         return section_of(self)

@@ -1,6 +1,9 @@
 """Pages of plain information: about the site, privacy, how to complain."""
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.search import index
@@ -33,3 +36,8 @@ class InformationPage(SitePage):
     class Meta:
         verbose_name = _("information page")
         verbose_name_plural = _("information pages")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        context["below"] = self.get_children().live().public() if self.numchild else []
+        return context

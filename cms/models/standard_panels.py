@@ -11,17 +11,18 @@ from wagtail.admin.panels import (
 )
 
 from cms.panels import CompletenessPanel
+from cms.standard_parts import LABELS
 
 from .base import tabs
 
 
-def component(key: str, heading: str, *fields: str | Panel) -> MultiFieldPanel:
+def component(key: str, *fields: str | Panel) -> MultiFieldPanel:
     panels = [
         FieldPanel(field) if isinstance(field, str) else field for field in fields
     ]
     return MultiFieldPanel(
         [FieldPanel(f"{key}_state"), *panels],
-        heading=heading,
+        heading=LABELS[key],
         attrs={"data-component": key},
     )
 
@@ -69,27 +70,21 @@ def _delivery() -> list[Panel]:
         ]
     )
     return [
-        component("requirements", _("1. Requirements"), "requirements"),
-        component(
-            "procedure",
-            _("2. System, mechanism and procedure"),
+        component("requirements", "requirements"),
+        component("procedure",
             "procedure",
             "procedure_chart",
         ),
-        component("duration", _("3. Duration"), duration, "duration_starts"),
-        component(
-            "fee",
-            _("4. Fee"),
+        component("duration", duration, "duration_starts"),
+        component("fee",
             "fee_kind",
             "fee_amount",
             "fee_table",
             "fee_text",
             "fee_legal_reference",
         ),
-        component("products", _("5. Products"), "products"),
-        component(
-            "complaint_handling",
-            _("6. Complaints, suggestions and input"),
+        component("products", "products"),
+        component("complaint_handling",
             "complaint_channels",
             "complaint_steps",
             "complaint_limits",
@@ -99,20 +94,16 @@ def _delivery() -> list[Panel]:
 
 def _management() -> list[Panel]:
     return [
-        component("legal_basis", _("7. Legal basis"), "legal_basis"),
-        component("facilities", _("8. Facilities"), "facilities"),
-        component("competence", _("9. Competence of officers"), "competence"),
-        component("supervision", _("10. Internal supervision"), "supervision"),
-        component("staffing", _("11. Number of officers"), "staffing"),
-        component("service_guarantee", _("12. Service guarantee"), "service_guarantee"),
-        component(
-            "safety_guarantee",
-            _("13. Security and safety guarantee"),
+        component("legal_basis", "legal_basis"),
+        component("facilities", "facilities"),
+        component("competence", "competence"),
+        component("supervision", "supervision"),
+        component("staffing", "staffing"),
+        component("service_guarantee", "service_guarantee"),
+        component("safety_guarantee",
             "safety_guarantee",
         ),
-        component(
-            "evaluation",
-            _("14. Performance evaluation of officers"),
+        component("evaluation",
             "evaluation",
             "evaluation_frequency",
         ),

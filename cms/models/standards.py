@@ -8,6 +8,7 @@ from wagtail.search import index
 from cms import completeness
 from cms.completeness import Score, State
 from cms.forms import ServicePageForm, service_refusal
+from cms.standard_parts import Part, parts_of
 from core.models import Service
 
 from .base import SitePage
@@ -116,6 +117,9 @@ class ServicePage(DeliveryComponents, ManagementComponents, SitePage):
             )
             for key in completeness.COMPONENTS
         }
+
+    def parts(self) -> list[Part]:
+        return parts_of(self.component_states())
 
     def score(self) -> Score:
         return completeness.score(self.component_states())

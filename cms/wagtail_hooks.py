@@ -1,0 +1,33 @@
+"""Rules of the sections inside Wagtail's own screens."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.models import Page
+from wagtail.query import PageQuerySet
+
+from cms.forms import service_refusal
+from cms.models import ServicePage
+from cms.models.base import section_of
+from cms.selectors import pages_for_staff
+
+
+@hooks.register("construct_page_chooser_queryset")
+def hide_other_sections_drafts(pages: PageQuerySet, request: HttpRequest) -> PageQuerySet:
+    """The explorer, search and reports are filtered by Wagtail; its page chooser shows every draft."""
+    return pages_for_staff(pages, request.user)
+
+
+@hooks.register("before_move_page")
+def keep_service_in_its_section(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    specific = page.specific
+    section = section_of(destination)
+    if not isinstance(specific, ServicePage) or specific.service is None or section is None:
+        return None
+    refusal = service_refusal(specific.service, section.agency)
+    if not refusal:
+        return None
+    messages.error(request, _("The page was not moved. %(reason)s") % {"reason": refusal})
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
