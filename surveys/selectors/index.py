@@ -1,0 +1,180 @@
+"""Figures of a unit and a period, always from the answers as they are now.
+
+Days are half-open here: ``start`` belongs to the period, ``end`` does not; None leaves that side open. A service and an
+agency pool their respondents (an agency with the units below it), a region is the plain mean of its agencies; both
+rules can be chosen and are part of the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import QuerySet
+
+from core.models import Agency, Region, Service
+from surveys.index import Compose, ElementResult, IndexResult, QualityBand
+from surveys.index import compose as compose_units
+from surveys.models import Element, Response, ServicePoint, Survey
+from surveys.selectors.tallies import Catalogue, Tally, catalogue, tally_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """Whose answers: every part given narrows the choice."""
+
+    agency: Agency | None = None
+    service: Service | None = None
+    region: Region | None = None
+    survey: Survey | None = None
+    point: ServicePoint | None = None
+
+    def responses(self) -> QuerySet[Response]:
+        rows = Response.objects.all()
+        if self.agency is not None:
+            rows = rows.filter(agency__in=Agency.objects.within(self.agency).values("pk"))
+        parts = {"service": self.service, "region": self.region, "survey": self.survey, "service_point": self.point}
+        return rows.filter(**{name: part for name, part in parts.items() if part is not None})
+
+    @property
+    def default_rule(self) -> Compose:
+        """A region is the mean of its agencies, everything below pools respondents."""
+        narrower = (self.agency, self.service, self.survey, self.point)
+        is_region = self.region is not None and all(part is None for part in narrower)
+        return Compose.MEAN if is_region else Compose.POOLED
+
+    @property
+    def unit_column(self) -> str:
+        """What a mean is taken over: agencies of a region, services of anything smaller."""
+        return "agency_id" if self.region is not None and self.agency is None else "service_id"
+
+
+@dataclass(frozen=True)
+class ElementLine:
+    """One element of a figure with its name and both official numbers."""
+
+    element: Element
+    result: ElementResult
+
+    @property
+    def code(self) -> str:
+        return self.element.code
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An index with everything that has to be published beside it."""
+
+    result: IndexResult
+    elements: tuple[ElementLine, ...]
+    compose: Compose
+    # Units that entered a mean; 1 when respondents were pooled.
+    units: int
+    collected: int
+    # Codes of the instrument versions the answers were given under, oldest first.
+    instruments: tuple[str, ...]
+    start: date | None = None
+    end: date | None = None
+
+    @property
+    def n(self) -> int:
+        return self.result.n
+
+    @property
+    def incomplete(self) -> int:
+        return self.collected - self.result.n
+
+    @property
+    def printed(self) -> Decimal | None:
+        return self.result.printed
+
+    @property
+    def band(self) -> QualityBand | None:
+        return self.result.band
+
+    @property
+    def is_enough(self) -> bool:
+        return self.result.is_enough
+
+    def in_questionnaire_order(self) -> list[ElementLine]:
+        """8 = facilities, 9 = complaints; ``elements`` has the order of the regulation."""
+        return sorted(self.elements, key=lambda line: line.element.questionnaire_order)
+
+
+def index_for(
+    *,
+    agency: Agency | None = None,
+    service: Service | None = None,
+    region: Region | None = None,
+    survey: Survey | None = None,
+    point: ServicePoint | None = None,
+    start: date | None = None,
+    end: date | None = None,
+    compose: Compose | None = None,
+    minimum: int = 1,
+) -> Figure:
+    """The figure of one subject and period; two queries, three for a mean over agencies.
+
+    ``minimum`` is the n a unit needs to enter a mean.
+    """
+    subject = Subject(agency=agency, service=service, region=region, survey=survey, point=point)
+    rule = compose or subject.default_rule
+    known = catalogue()
+    rows = subject.responses().between(start, end)
+    if rule is Compose.POOLED:
+        tally = tally_by(rows, known).get((), Tally())
+        return figure_of([tally], known, rule, start=start, end=end)
+    units = units_of(subject, tally_by(rows, known, subject.unit_column))
+    return figure_of(list(units.values()), known, rule, start=start, end=end, minimum=minimum)
+
+
+def units_of(subject: Subject, tallies: dict[tuple[object, ...], Tally]) -> dict[object, Tally]:
+    """Tallies by unit; agencies below another one are part of it."""
+    if subject.unit_column == "service_id":
+        return {key[0]: tally for key, tally in tallies.items()}
+    region = subject.region
+    tops = top_agency_ids(region) if region is not None else {}
+    merged: dict[object, Tally] = {}
+    for key, tally in tallies.items():
+        merged.setdefault(tops.get(key[0], key[0]), Tally()).add(tally)
+    return merged
+
+
+def top_agency_ids(region: Region) -> dict[object, int]:
+    """Agency id to the id of the OPD it belongs to: its highest ancestor below the government itself."""
+    rows = list(region.agencies.values_list("pk", "kind", "path"))
+    kinds = {pk: kind for pk, kind, _ in rows}
+    tops: dict[object, int] = {}
+    for pk, _, path in rows:
+        chain = [int(part) for part in path.split("/") if part]
+        own = [ancestor for ancestor in chain if kinds.get(ancestor) != Agency.Kind.GOVERNMENT]
+        tops[pk] = own[0] if own else pk
+    return tops
+
+
+def figure_of(
+    tallies: Sequence[Tally],
+    known: Catalogue,
+    rule: Compose,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    minimum: int = 1,
+) -> Figure:
+    """Compose units into one figure; every answer collected is counted, also of units too small for the mean."""
+    results = [tally.result(known) for tally in tallies if tally.complete >= max(minimum, 1)]
+    whole = results[0] if len(results) == 1 else compose_units(results, rule)
+    used = [pk for pk in known.versions if any(pk in tally.by_version for tally in tallies)]
+    lines = ((element, whole.element(element.code)) for element in known.lines(used))
+    return Figure(
+        result=whole,
+        elements=tuple(ElementLine(element, result) for element, result in lines if result is not None),
+        compose=rule,
+        units=len(results),
+        collected=sum(tally.collected for tally in tallies),
+        instruments=tuple(known.versions[pk].code for pk in used),
+        start=start,
+        end=end,
+    )

@@ -1,0 +1,74 @@
+"""Agencies side by side: with n beside every rank, and nobody left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from core.models import Agency, Region
+from surveys.index import Compose
+from surveys.models import Survey
+from surveys.selectors.index import Figure, Subject, figure_of, top_agency_ids, units_of
+from surveys.selectors.tallies import Tally, catalogue, tally_by
+
+
+class Standing(StrEnum):
+    RANKED = "ranked"
+    NOT_ENOUGH = "not_enough"
+    NO_SURVEY = "no_survey"
+
+
+@dataclass(frozen=True)
+class RankingRow:
+    """``rank`` is None unless ranked; agencies with the same printed index share a rank."""
+
+    agency: Agency
+    figure: Figure
+    standing: Standing
+    rank: int | None = None
+
+
+def agency_ranking(*, region: Region, start: date | None, end: date | None, on: date) -> list[RankingRow]:
+    """Ranked agencies first, then those with too few answers, then those without a survey; five queries.
+
+    An agency is listed with the units below it when it is active on ``on`` or has answers in the period.
+    """
+    subject = Subject(region=region)
+    known = catalogue()
+    tallies = units_of(subject, tally_by(subject.responses().between(start, end), known, subject.unit_column))
+    tops = top_agency_ids(region)
+    surveyed = {tops.get(pk, pk) for pk in Survey.objects.filter(agency__region=region).values_list("agency", flat=True)}
+    agencies = _listed(region, set(tops.values()), tallies, on)
+    rows = []
+    for agency in agencies:
+        tally = tallies.get(agency.pk, Tally())
+        figure = figure_of([tally], known, Compose.POOLED, start=start, end=end)
+        rows.append(RankingRow(agency, figure, _standing(figure, agency.pk in surveyed)))
+    return _ranked(rows)
+
+
+def _listed(region: Region, tops: set[int], tallies: dict[object, Tally], on: date) -> list[Agency]:
+    agencies = region.agencies.filter(pk__in=tops).exclude(kind=Agency.Kind.GOVERNMENT)
+    active = set(region.agencies.active(on).values_list("pk", flat=True))
+    return [agency for agency in agencies.order_by("name") if agency.pk in active or agency.pk in tallies]
+
+
+def _standing(figure: Figure, has_survey: bool) -> Standing:
+    if figure.is_enough:
+        return Standing.RANKED
+    return Standing.NOT_ENOUGH if has_survey or figure.collected else Standing.NO_SURVEY
+
+
+def _ranked(rows: Iterable[RankingRow]) -> list[RankingRow]:
+    groups: dict[Standing, list[RankingRow]] = {standing: [] for standing in Standing}
+    for row in rows:
+        groups[row.standing].append(row)
+    best_first = sorted(groups[Standing.RANKED], key=lambda row: row.figure.result.index or 0, reverse=True)
+    ranked: list[RankingRow] = []
+    for place, row in enumerate(best_first, start=1):
+        tied = bool(ranked) and ranked[-1].figure.printed == row.figure.printed
+        rank = ranked[-1].rank if tied else place
+        ranked.append(RankingRow(row.agency, row.figure, row.standing, rank))
+    return ranked + groups[Standing.NOT_ENOUGH] + groups[Standing.NO_SURVEY]
