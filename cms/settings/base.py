@@ -22,7 +22,12 @@ SECRET_KEY = env.str("SECRET_KEY", default="insecure-key-for-a-laptop-only")
 SEALING_KEYS = env.list("SEALING_KEYS", default=["cHJvZHVjdC1sYXB0b3Atc2VhbGluZy1rZXktMDAwMSE="])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", ".localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-BASE_URL = env.str("BASE_URL", default="http://localhost:8000")
+# Where ``manage.py run`` listens; other machines reach it through a proxy or with BIND=0.0.0.0.
+PORT = env.int("PORT", default=8000)
+BIND = env.str("BIND", default="127.0.0.1")
+BASE_URL = env.str("BASE_URL", default=f"http://localhost:{PORT}")
+# The demo region and its accounts, loaded once into an empty installation.
+LOAD_DEMO = env.bool("DEMO", default=True)
 
 INSTALLED_APPS = [
     "home",
@@ -178,6 +183,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Attachments and import files; never under the web root.
 PRIVATE_ROOT = VAR_DIR / "private"
+# Of one file sent with a complaint.
+ATTACHMENT_MAX_BYTES = env.int("ATTACHMENT_MAX_BYTES", default=5 * 1024 * 1024)
 FIXTURES_ROOT = BASE_DIR / "fixtures"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,6 +1,6 @@
 """Production: refuses to start without its own secrets, speaks HTTPS only."""
 
-from cms.settings.base import *  # noqa: F403  the one place where settings extend settings
+from cms.settings.base import *
 from cms.settings.base import env
 
 DEBUG = False
@@ -8,6 +8,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 SEALING_KEYS = env.list("SEALING_KEYS")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 BASE_URL = env.str("BASE_URL")
+LOAD_DEMO = env.bool("DEMO", default=False)
 
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
