@@ -134,17 +134,14 @@ def due_in_working_days(
     target, credit_days, shares = days + extension, 0, Fraction(0)
     steps: list[Step] = []
     for step in _walk(calendar, received):
-        number = step.number
-        if number is None:
-            steps.append(step)
-            continue
+        number, told = step.number, step
         if stops.touch(step.day):
-            paused = stops.time_in(step.day.spans)
-            shares += Fraction(paused // ONE_MICROSECOND, step.day.working_time // ONE_MICROSECOND)
-            credit_days, step = int(shares), step._replace(paused=paused)
-        steps.append(step)
-        if number >= target + credit_days and not stops.cover(step.day.closing):
-            return _deadline(calendar, received, step.day.closing, steps, credit_days, extension)
+            told = step._replace(paused=stops.time_in(step.day.spans))
+            shares += _share(told)
+            credit_days = int(shares)
+        steps.append(told)
+        if number is not None and number >= target + credit_days and not stops.cover(step.day.closing):
+            return _deadline(calendar, received, step.day.closing, steps, credit_days=credit_days, extension=extension)
     raise _out_of_reach()
 
 
@@ -239,10 +236,10 @@ class _Stops:
 
     def touch(self, day: Day) -> bool:
         """Whether the clock stands still at some time of the day, as far as the office is open."""
-        if not self._spans:
+        if not day.spans or self._next == len(self._spans):
             return False
-        near = self._near(day.spans)
-        return bool(near) and near[0][0] < day.closing
+        self._skip_before(day.opening)
+        return self._next < len(self._spans) and self._spans[self._next][0] < day.closing
 
     def time_in(self, spans: tuple[Span, ...], until: datetime | None = None) -> timedelta:
         """Paused time inside the office hours of one day."""
@@ -273,9 +270,12 @@ class _Stops:
     def _near(self, spans: tuple[Span, ...]) -> list[Span]:
         if not spans:
             return []
-        while self._next < len(self._spans) and self._spans[self._next][1] <= spans[0][0]:
-            self._next += 1
+        self._skip_before(spans[0][0])
         return self._spans[self._next :]
+
+    def _skip_before(self, opening: datetime) -> None:
+        while self._next < len(self._spans) and self._spans[self._next][1] <= opening:
+            self._next += 1
 
 
 def _merge(pauses: Iterable[Pause], received: datetime) -> list[Span]:
@@ -289,11 +289,17 @@ def _merge(pauses: Iterable[Pause], received: datetime) -> list[Span]:
     return merged
 
 
+def _share(step: Step) -> Fraction:
+    """Paused time as a share of that day's own working time."""
+    return Fraction(step.paused // ONE_MICROSECOND, step.day.working_time // ONE_MICROSECOND)
+
+
 def _deadline(
     calendar: WorkingCalendar,
     received: datetime,
     due: datetime,
     steps: list[Step],
+    *,
     credit_days: int = 0,
     extension: int = 0,
 ) -> Deadline:

@@ -37,7 +37,7 @@ class Outcome(NamedTuple):
 def run_cases(content: Json) -> Iterator[Outcome]:
     """Run every case of a file. Raises ValueError when the file as a whole has another shape."""
     if not isinstance(content, Mapping) or not isinstance(content.get("cases"), list):
-        raise ValueError("a case file is an object with a list of cases")  # noqa: TRY004  bad content, not a bug
+        raise ValueError("a case file is an object with a list of cases")
     calendars: dict[tuple[str, str], WorkingCalendar] = {}
     for number, case in enumerate(content["cases"], start=1):
         case_id = str(case.get("id", number)) if isinstance(case, Mapping) else str(number)

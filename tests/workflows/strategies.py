@@ -69,7 +69,7 @@ def even_calendars(draw):
     """Every working day is equally long."""
     same = draw(windows())
     week = frozenset(draw(st.sets(st.integers(0, 6), min_size=1)))
-    profile = HoursProfile({weekday: same for weekday in week})
+    profile = HoursProfile(dict.fromkeys(week, same))
     layer = Layer(LayerKind.NATIONAL, draw(st.dictionaries(dates, st.just("x"), max_size=10)))
     return WorkingCalendar(hours=profile, zone=ZoneInfo("Asia/Jakarta"), week=week, layers=(layer,))
 
