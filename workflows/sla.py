@@ -20,12 +20,13 @@ with "now" as its end. Nothing here reads the clock, a database or a setting; al
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from workflows.calendar import NOTHING, ONE_DAY, Day, NoWorkingTime, Span, WorkingCalendar, overlap
+from workflows.calendar import NOTHING, ONE_DAY, Day, NoWorkingTime, WorkingCalendar
+from workflows.pauses import Pause, Stops
 
 __all__ = [
     "Deadline",
@@ -63,20 +64,6 @@ class Step(NamedTuple):
     role: Role
     number: int | None = None
     paused: timedelta = NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """The clock stands still in [start, end)."""
-
-    start: datetime
-    end: datetime
-
-    def __post_init__(self) -> None:
-        if self.start.utcoffset() is None or self.end.utcoffset() is None:
-            raise ValueError("a pause needs instants with a time zone")
-        if self.end < self.start:
-            raise ValueError("a pause must not end before it begins")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +117,7 @@ def due_in_working_days(
     """
     if days < 0 or extension < 0:
         raise ValueError("working days must not be negative")
-    stops = _Stops(received, pauses)
+    stops = Stops(received, pauses)
     target, credit_days, shares = days + extension, 0, Fraction(0)
     steps: list[Step] = []
     for step in _walk(calendar, received):
@@ -154,7 +141,7 @@ def due_in_working_minutes(
     """
     if minutes < 1:
         raise ValueError("working minutes must be positive")
-    stops = _Stops(received, pauses)
+    stops = Stops(received, pauses)
     left = minutes * ONE_MINUTE
     steps: list[Step] = []
     for step in _walk(calendar, received):
@@ -222,71 +209,6 @@ def _walk(calendar: WorkingCalendar, received: datetime) -> Iterator[Step]:
             yield Step(day, Role.DAY_ZERO, 0)
             number = 1
         on += ONE_DAY
-
-
-class _Stops:
-    """The pauses of one clock after receipt, merged and in order; days must be asked in order too."""
-
-    def __init__(self, received: datetime, pauses: Iterable[Pause]) -> None:
-        if received.utcoffset() is None:
-            raise ValueError("the moment of receipt needs a time zone")
-        self._received = received.astimezone(UTC)
-        self._spans = _merge(pauses, self._received)
-        self._next = 0
-
-    def touch(self, day: Day) -> bool:
-        """Whether the clock stands still at some time of the day, as far as the office is open."""
-        if not day.spans or self._next == len(self._spans):
-            return False
-        self._skip_before(day.opening)
-        return self._next < len(self._spans) and self._spans[self._next][0] < day.closing
-
-    def time_in(self, spans: tuple[Span, ...], until: datetime | None = None) -> timedelta:
-        """Paused time inside the office hours of one day."""
-        last = until or (spans[-1][1] if spans else self._received)
-        stopped = ((start, min(end, last)) for start, end in self._near(spans))
-        return sum((overlap(spans, start, end) for start, end in stopped), NOTHING)
-
-    def gaps_in(self, spans: tuple[Span, ...]) -> Iterator[Span]:
-        """The office hours of one day in which the clock runs."""
-        stopped = self._near(spans)
-        for opens, closes in spans:
-            at = max(opens, self._received)
-            for start, end in stopped:
-                if at < min(start, closes):
-                    yield at, min(start, closes)
-                at = max(at, end)
-            if at < closes:
-                yield at, closes
-
-    def cover(self, closing: datetime) -> bool:
-        """Whether the clock stands still at a closing time.
-
-        A pause that only begins at that instant finds the deadline already reached. It could not count
-        without a pause outside working time, or one more holiday, changing the date.
-        """
-        return any(start < closing < end for start, end in self._spans)
-
-    def _near(self, spans: tuple[Span, ...]) -> list[Span]:
-        if not spans:
-            return []
-        self._skip_before(spans[0][0])
-        return self._spans[self._next :]
-
-    def _skip_before(self, opening: datetime) -> None:
-        while self._next < len(self._spans) and self._spans[self._next][1] <= opening:
-            self._next += 1
-
-
-def _merge(pauses: Iterable[Pause], received: datetime) -> list[Span]:
-    merged: list[Span] = []
-    cut = ((max(pause.start.astimezone(UTC), received), pause.end.astimezone(UTC)) for pause in pauses)
-    for start, end in sorted(span for span in cut if span[0] < span[1]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-            continue
-        merged.append((start, end))
-    return merged
 
 
 def _share(step: Step) -> Fraction:
