@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+"""Public addresses. ``/q/…`` is printed on posters and may never change."""
+
+from django.urls import path
+
+from surveys.views import answering
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("q/<str:code>/", answering.point_form, name="point"),
+    path("q/<str:code>/terima-kasih/", answering.point_thanks, name="point_thanks"),
+    path("survei/", answering.survey_list, name="list"),
+    path("survei/<slug:slug>/", answering.survey_form, name="form"),
+    path("survei/<slug:slug>/terima-kasih/", answering.survey_thanks, name="form_thanks"),
+]

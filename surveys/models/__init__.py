@@ -2,6 +2,7 @@
 
 from .collecting import QuestionnaireVersion, ServicePoint, ServicePointCode, Survey
 from .instruments import Element, Instrument, InstrumentVersion
+from .pages import SurveyPage
 from .responses import (
     OPERATOR_CHANNELS,
     SLOTS,
@@ -29,4 +30,5 @@ __all__ = [
     "ServicePointCode",
     "Sex",
     "Survey",
+    "SurveyPage",
 ]

@@ -137,6 +137,8 @@ class Response(models.Model):
     period_on = models.DateField(_("day"))
     # Arrived after the survey closed or its version was replaced; counted, and flagged.
     is_late = models.BooleanField(default=False)
+    # What looked odd while it was filled in (codes, separated by a space). Never a reason to drop an answer.
+    flags = models.CharField(max_length=60, blank=True, default="")
 
     # Made with the form; the same key again is the same answer.
     key = models.UUIDField(unique=True)

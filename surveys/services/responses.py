@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -38,6 +39,7 @@ def submit_response(
     now: datetime,
     service: Service | None = None,
     partial: bool = False,
+    flags: Iterable[str] = (),
 ) -> Response:
     """Check a form against the version it was shown under and store it with one statement.
 
@@ -53,6 +55,7 @@ def submit_response(
     response = _response(version, point, service, now)
     fill(response, version.definition, checked)
     response.key, response.channel, response.language = key, channel, language
+    response.flags = " ".join(flags)
     return _insert_once(response)
 
 

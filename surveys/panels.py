@@ -1,0 +1,21 @@
+"""Editor panels of the survey page."""
+
+from wagtail.admin.panels import Panel
+
+
+class OfficialQuestionsPanel(Panel):
+    """The locked block: the instrument's questions and answers, to read. They cannot be edited here or anywhere."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "surveys/admin/official_questions.html"
+
+        def get_context_data(self, parent_context=None):
+            context = super().get_context_data(parent_context)
+            version = self.instance.instrument_version or self.form.fields["instrument_version"].queryset.first()
+            elements = version.elements.order_by("questionnaire_order") if version else []
+            return context | {"version": version, "elements": [_shown(element) for element in elements]}
+
+
+def _shown(element):
+    labels = [element.options[point]["id"] for point in sorted(element.options, key=int)]
+    return {"name": element.name, "question": element.question["id"], "answers": labels}

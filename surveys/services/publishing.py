@@ -1,0 +1,84 @@
+"""From the page an editor published to the record that collects answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from core.models import Agency, User
+from surveys.blocks import as_questions
+from surveys.definition import PROFILE_FIELDS, Definition
+from surveys.models import AgeBand, Education, InstrumentVersion, Occupation, QuestionnaireVersion, Sex, Survey, SurveyPage
+from surveys.rendering import LANGUAGES, render_questions
+from surveys.services.versions import define, publish_version
+
+DEFAULT_INSTRUMENT = "skm-2017"
+PROFILE_CHOICES = {
+    "sex": Sex.choices,
+    "age_band": AgeBand.choices,
+    "education": Education.choices,
+    "occupation": Occupation.choices,
+}
+
+
+def definition_of(page: SurveyPage) -> Definition:
+    """What the page asks, published or not. Raises ValueError when identifiers repeat."""
+    version = page.instrument_version or InstrumentVersion.objects.get(code=DEFAULT_INSTRUMENT)
+    return define(
+        instrument_version=version,
+        questions=as_questions(page.questions),
+        profile=PROFILE_FIELDS if page.asks_profile else (),
+        comment={} if page.asks_comment else None,
+    )
+
+
+def rendered_in(definition: Definition) -> dict[str, str]:
+    """The questions as HTML per language."""
+    return {language: render_questions(definition, language, profiles=PROFILE_CHOICES) for language in LANGUAGES}
+
+
+@transaction.atomic
+def publish_questionnaire(*, page: SurveyPage, now: datetime, actor: User | None = None) -> QuestionnaireVersion:
+    """Create or update the survey behind a page and freeze its questionnaire.
+
+    An unchanged page adds no version, new wording counts the minor number up, a new meaning the major one.
+    Raises ValueError when the page lies in no agency's section.
+    """
+    survey = page.survey or _new_survey(page)
+    survey.title, survey.service, survey.audience, survey.is_open = page.title, page.service, page.audience, True
+    survey.save()
+    definition = definition_of(page)
+    return publish_version(survey=survey, definition=definition, now=now, actor=actor, rendered=rendered_in(definition))
+
+
+def _new_survey(page: SurveyPage) -> Survey:
+    agency = page.section_agency()
+    if agency is None:
+        raise ValueError("A survey page must lie in the section of an agency.")
+    version = page.instrument_version or InstrumentVersion.objects.get(code=DEFAULT_INSTRUMENT)
+    survey = Survey.objects.create(
+        slug=free_slug(agency, page.slug),
+        agency=agency,
+        title=page.title,
+        instrument_version=version,
+        is_demo=agency.is_demo,
+    )
+    page.survey = survey
+    SurveyPage.objects.filter(pk=page.pk).update(survey=survey)
+    return survey
+
+
+def free_slug(agency: Agency, wanted: str) -> str:
+    """Address of a survey, unique over all regions and never changed later: it stands in links and messages."""
+    base = slugify(f"{agency.code}-{wanted}")[:70]
+    taken = set(Survey.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def close_survey(*, page: SurveyPage) -> None:
+    """Stop collecting; what was collected stays counted."""
+    if page.survey_id is not None:
+        Survey.objects.filter(pk=page.survey_id).update(is_open=False)

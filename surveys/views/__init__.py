@@ -1,0 +1,1 @@
+"""Public views (answering) and staff views (points, answers)."""

@@ -1,0 +1,257 @@
+"""The citizen's side: show a form, take it back, say thank you. No cookie, no session row, no script.
+
+Why the post needs no CSRF cookie: Django's check proves that a request comes from a page we gave to the same browser,
+which matters where a browser is signed in. Nobody is signed in here, and nothing is done in anybody's name. What has
+to be proved is that the form was ours and is sent once, from our own page:
+
+- the signed form token (``surveys.tokens``) names version, point, idempotency key and the moment it was shown;
+- ``Sec-Fetch-Site`` / ``Origin`` refuse a post that another site triggers in a visitor's browser;
+- the key is unique in the database, so a page sent twice is one answer with one receipt.
+
+See docs/decisions/0004-survey-form.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_http_methods, require_safe
+
+from cms.selectors import frame_of
+from core.models import Service
+from surveys.answers import InvalidAnswers, read_answers
+from surveys.codes import is_signed, normalise
+from surveys.errors import SurveyClosed, WrongPlace
+from surveys.models import QuestionnaireVersion
+from surveys.opening import GRACE, Opening
+from surveys.origins import is_cross_site
+from surveys.selectors.forms import open_surveys, point_for, signing_keys, survey_for, version_for
+from surveys.services.responses import PROFILES, submit_response
+from surveys.tokens import BadToken, FormToken, new_token, read_token
+
+from .places import Place, error_links, form_context, language, rendered, sentences
+
+# Nine answers and a comment of 2,000 characters fit many times over.
+MAXIMUM_BODY = 64 * 1024
+TOKEN_FIELD, SERVICE_FIELD, TRAP_FIELD = "token", "service", "website"
+SYSTEM_FIELDS = frozenset({TOKEN_FIELD, SERVICE_FIELD, TRAP_FIELD})
+OTHER_SERVICE = "other"
+
+
+@gzip_page
+@cache_control(private=True, no_cache=True)
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def point_form(request: HttpRequest, code: str) -> HttpResponse:
+    """The address in a QR code."""
+    point = point_for(code)
+    if point is None:
+        return _unknown_code(request, code)
+    return answer(request, Place(point.survey, point))
+
+
+@gzip_page
+@cache_control(private=True, no_cache=True)
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey_form(request: HttpRequest, slug: str) -> HttpResponse:
+    """The address of a survey as a link."""
+    survey = survey_for(slug)
+    if survey is None:
+        return render(request, "surveys/unknown.html", status=404)
+    return answer(request, Place(survey))
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def point_thanks(request: HttpRequest, code: str) -> HttpResponse:
+    point = point_for(code)
+    return _unknown_code(request, code) if point is None else _thanks(request, Place(point.survey, point))
+
+
+@require_safe
+@cache_control(private=True, no_cache=True)
+def survey_thanks(request: HttpRequest, slug: str) -> HttpResponse:
+    survey = survey_for(slug)
+    return render(request, "surveys/unknown.html", status=404) if survey is None else _thanks(request, Place(survey))
+
+
+@require_safe
+def survey_list(request: HttpRequest) -> HttpResponse:
+    """The general way in: every open survey of the region."""
+    return render(request, "surveys/survey_list.html", {"surveys": open_surveys(frame_of(request).region_id)})
+
+
+def answer(request: HttpRequest, place: Place) -> HttpResponse:
+    """Show the form, or take it."""
+    now = timezone.now()
+    if request.method == "POST":
+        return _take(request, place, now)
+    if (state := place.opening(now)) is not Opening.OPEN:
+        return _not_open(request, place, state)
+    version = place.survey.current_version
+    token = new_token(version_id=version.pk, point_id=place.point_id, now=now)
+    services = place.services(now)
+    wanted = request.GET.get("layanan", "")
+    chosen = next((str(service.pk) for service in services if service.code == wanted), "")
+    return render(request, "surveys/form.html", form_context(place, version, token, services, chosen=chosen))
+
+
+@dataclass
+class _Form:
+    """A posted form on its way through the checks."""
+
+    place: Place
+    now: datetime
+    posted: dict[str, list[str]]
+    values: dict[str, list[str]]
+    services: list[Service]
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def service_given(self) -> str:
+        return self.posted.get(SERVICE_FIELD, [""])[0]
+
+    @property
+    def service(self) -> Service | None:
+        return next((row for row in self.services if str(row.pk) == self.service_given), None)
+
+
+def _take(request: HttpRequest, place: Place, now: datetime) -> HttpResponse:
+    if is_cross_site(request.headers, host=request.get_host(), secure=request.is_secure()):
+        return render(request, "surveys/refused.html", {"place": place}, status=403)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAXIMUM_BODY:
+        return render(request, "surveys/refused.html", {"place": place, "too_large": True}, status=413)
+    try:
+        posted = _posted(request)
+    except BadRequest:
+        return render(request, "surveys/refused.html", {"place": place, "too_large": True}, status=400)
+    values = {name: given for name, given in posted.items() if name not in SYSTEM_FIELDS}
+    form = _Form(place, now, posted, values, place.services(now))
+    return _store(request, form)
+
+
+def _posted(request: HttpRequest) -> dict[str, list[str]]:
+    """All fields; line ends as the browser counted them, because it posts two characters for one."""
+    try:
+        fields = dict(request.POST.lists())
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError) as error:
+        raise BadRequest from error
+    return {name: [value.replace("\r\n", "\n") for value in values] for name, values in fields.items()}
+
+
+def _store(request: HttpRequest, form: _Form) -> HttpResponse:
+    current = form.place.survey.current_version
+    try:
+        token = read_token(form.posted.get(TOKEN_FIELD, [""])[0])
+        version = _version_of(token, form.place)
+    except BadToken:
+        token = new_token(version_id=current.pk, point_id=form.place.point_id, now=form.now)
+        return _again(request, form, current, token, _("The form had changed on its way. Please send it again."))
+    if token.is_expired(form.now):
+        token = new_token(version_id=version.pk, point_id=token.point_id, now=form.now, key=token.key)
+        return _again(request, form, version, token, _("The form was open for more than a day. Please send it again."))
+    # Whoever began before closing time may finish.
+    moment = token.shown_at if form.now - token.shown_at < GRACE else form.now
+    if (state := form.place.opening(moment)) is not Opening.OPEN:
+        return _not_open(request, form.place, state)
+    return _submit(request, form, version, token)
+
+
+def _version_of(token: FormToken, place: Place) -> QuestionnaireVersion:
+    """The version the form was shown under, with what storing needs; no query while it is the current one."""
+    if token.point_id != place.point_id:
+        raise BadToken("another place")
+    current = place.survey.current_version
+    if token.version_id == current.pk:
+        current.survey = place.survey
+        return current
+    version = version_for(place.survey.slug, token.version_id)
+    if version is None:
+        raise BadToken("another survey")
+    return version
+
+
+def _submit(request: HttpRequest, form: _Form, version: QuestionnaireVersion, token: FormToken) -> HttpResponse:
+    if form.services and form.service is None and form.service_given != OTHER_SERVICE:
+        form.errors[SERVICE_FIELD] = _("Please choose the service you used.")
+    try:
+        if form.errors:
+            read_answers(version.definition, form.values, profiles=PROFILES)
+            raise InvalidAnswers({})
+        response = submit_response(
+            version=version,
+            point=form.place.point,
+            answers=form.values,
+            key=token.key,
+            channel=form.place.channel,
+            language=language(),
+            now=form.now,
+            service=form.service,
+            flags=_flags(form, token),
+        )
+    except InvalidAnswers as error:
+        form.errors |= sentences(error.faults)
+        return _again(request, form, version, token)
+    except (SurveyClosed, WrongPlace):
+        return _not_open(request, form.place, Opening.CLOSED)
+    location = f"{form.place.thanks_url}?t={response.receipt}"
+    return HttpResponse(status=303, headers={"Location": location})
+
+
+def _flags(form: _Form, token: FormToken) -> list[str]:
+    """Marks for the quality report; an answer is never dropped for them."""
+    flags = {"trap": any(form.posted.get(TRAP_FIELD, ())), "hasty": token.is_hasty(form.now)}
+    return [name for name, is_set in flags.items() if is_set]
+
+
+def _again(
+    request: HttpRequest, form: _Form, version: QuestionnaireVersion, token: FormToken, notice: str = ""
+) -> HttpResponse:
+    """The form with everything typed kept and a message beside each field."""
+    definition = version.definition
+    context = form_context(form.place, version, token, form.services, chosen=form.service_given)
+    context["questions"] = mark_safe(rendered(definition, form.values, form.errors))  # noqa: S308  our own template
+    context["errors"] = error_links(definition, form.errors)
+    if notice:
+        context["errors"] = [{"href": "#send", "text": notice}, *context["errors"]]
+    context["service_error"] = form.errors.get(SERVICE_FIELD, "")
+    return render(request, "surveys/form.html", context, status=422)
+
+
+def _not_open(request: HttpRequest, place: Place, state: Opening) -> HttpResponse:
+    page = getattr(place.survey, "page", None)
+    context: dict[str, Any] = {"place": place, "survey_title": place.text("title"), "agency": place.survey.agency}
+    if state is Opening.UPCOMING:
+        return render(request, "surveys/closed.html", context | {"opens_on": page.opens_on}, status=200)
+    return render(request, "surveys/closed.html", context, status=410)
+
+
+def _unknown_code(request: HttpRequest, code: str) -> HttpResponse:
+    """A forged and a revoked code get the same page; only the status tells a machine that a poster is out of date."""
+    status = 410 if is_signed(normalise(code), signing_keys()) else 404
+    return render(request, "surveys/unknown.html", status=status)
+
+
+def _thanks(request: HttpRequest, place: Place) -> HttpResponse:
+    receipt = request.GET.get("t", "")
+    is_ours = len(receipt) == 32 and receipt.isalnum() and receipt.isascii()
+    context = {
+        "place": place,
+        "agency": place.survey.agency,
+        "closing": place.text("closing"),
+        "receipt": f"{receipt[:4]}-{receipt[4:8]}".upper() if is_ours else "",
+    }
+    return render(request, "surveys/thanks.html", context)
