@@ -26,7 +26,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from workflows.calendar import NOTHING, ONE_DAY, Day, NoWorkingTime, WorkingCalendar
-from workflows.pauses import Pause, Stops
+from workflows.stops import Pause, Stops
 
 __all__ = [
     "Deadline",
