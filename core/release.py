@@ -67,7 +67,7 @@ def load_demo_once(*, say: Say) -> None:
     """Load the demo unless it was loaded before or real agencies are at work here."""
     stamp = _database_stamp("demo")
     has_demo = Agency.objects.filter(is_demo=True).exists()
-    if (has_demo and _read(stamp)) or Agency.objects.filter(is_demo=False).exists():
+    if (has_demo and _read(stamp)) or Agency.objects.exclude(region__is_demo=True).exists():
         return
     if "load_demo" not in get_commands():
         return
