@@ -89,5 +89,5 @@ def _equal(elements: Sequence[Element], without: Sequence[str]) -> Q:
 def _repeats(rows: QuerySet[Response]) -> int:
     """Answers beyond the first of each group of equal ones."""
     groups = rows.values("survey_id", "service_id", "period_on", "payload_hash").annotate(answers=Count("pk"))
-    found = groups.aggregate(answers=Sum("answers"), groups=Count("answers"))
-    return (found["answers"] or 0) - (found["groups"] or 0)
+    found = groups.aggregate(whole=Sum("answers"), different=Count("*"))
+    return (found["whole"] or 0) - found["different"]
