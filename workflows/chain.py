@@ -26,9 +26,9 @@ def digest_of(facts: Mapping[str, Any], prev_hash: str) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def message_digest(salt: str, body: str) -> str:
-    """Digest of words; without the salt nobody can try short texts against it."""
-    return hashlib.sha256(f"{salt}\0{body}".encode()).hexdigest()
+def message_digest(salt: str, *bodies: str) -> str:
+    """Digest of the words of one event; without the salt nobody can try short texts against it."""
+    return hashlib.sha256("\0".join((salt, *bodies)).encode()).hexdigest()
 
 
 def first_break(links: Iterable[Link]) -> int | None:

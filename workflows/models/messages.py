@@ -9,7 +9,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from workflows.actors import ActorKind
-from workflows.chain import message_digest
 
 from .events import ComplaintEvent
 
@@ -28,7 +27,8 @@ class Message(models.Model):
     """What somebody wrote with an event: to the reporter, by the reporter, or for staff only."""
 
     complaint = models.ForeignKey("workflows.Complaint", models.CASCADE, related_name="messages")
-    event = models.OneToOneField(ComplaintEvent, models.PROTECT, related_name="message")
+    event = models.ForeignKey(ComplaintEvent, models.PROTECT, related_name="messages")
+    # An event may be public while a note beside it is not.
     is_public = models.BooleanField(_("shown to the reporter"))
     author_kind = models.CharField(_("written by"), max_length=10, choices=AUTHOR_KINDS)
     author = models.ForeignKey(
@@ -46,11 +46,6 @@ class Message(models.Model):
 
     def __str__(self):
         return f"{self.complaint_id} {self.at:%Y-%m-%d %H:%M}"
-
-    @property
-    def is_genuine(self) -> bool:
-        """Whether these are the words the chain recorded; unknown (false) after erasure."""
-        return message_digest(self.salt, self.body) == self.event.message_digest
 
 
 class StoredFile(models.Model):

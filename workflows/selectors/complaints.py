@@ -1,0 +1,75 @@
+"""Reads of one case and of lists of cases."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Prefetch, QuerySet
+
+from core import sealing
+from core.models import User
+from workflows.chain import Link, first_break
+from workflows.models import Attachment, Complaint, ComplaintEvent, Message
+from workflows.pauses import Move, pauses_from
+from workflows.secret_codes import normalise
+from workflows.sla import Pause
+from workflows.states import Status
+
+CODE_PURPOSE = "workflows.complaint.code"
+# Compared when a number is unknown, so that the answer takes the same work.
+NOBODY = "0" * 64
+
+
+def find_by_code(reference: str, code: str) -> Complaint | None:
+    """The case behind a number and its secret code; None alike for an unknown number and a wrong code."""
+    complaint = Complaint.objects.filter(reference=reference.strip().upper()[:24]).first()
+    stored = complaint.secret_hash if complaint else NOBODY
+    is_right = sealing.is_secret(CODE_PURPOSE, normalise(code), stored)
+    return complaint if complaint and is_right else None
+
+
+def timeline_of(complaint: Complaint, *, public_only: bool) -> QuerySet[ComplaintEvent]:
+    """What happened, oldest first, with words and files (three queries); for a reporter only what is public."""
+    files, words = Attachment.objects.filter(is_verified=True), Message.objects.all()
+    events = ComplaintEvent.objects.filter(complaint=complaint).select_related("actor", "agency")
+    if public_only:
+        events, files, words = (rows.filter(is_public=True) for rows in (events, files, words))
+    files = files.select_related("complaint")
+    return events.order_by("sequence").prefetch_related(
+        Prefetch("attachments", queryset=files), Prefetch("messages", queryset=words)
+    )
+
+
+def pauses_of(complaint: Complaint, until: datetime) -> list[Pause]:
+    """How often and how long the clock stood still until a moment (one query)."""
+    moves = ComplaintEvent.objects.filter(complaint=complaint).order_by("sequence")
+    asked = moves.filter(before=Status.NEEDS_INFO) | moves.filter(after=Status.NEEDS_INFO)
+    return list(pauses_from((Move(*row) for row in asked.values_list("at", "before", "after")), until))
+
+
+def case_for(user: User, reference: str) -> Complaint:
+    """One case for a staff screen, with what its head shows (one query). Raises ``Complaint.DoesNotExist``."""
+    related = ("region", "category", "service", "district", "village", "current_agency__region", "assignee", "reporter")
+    return Complaint.objects.visible_to(user).select_related(*related).get(reference=reference)
+
+
+def attachment_for_staff(user: User, key: str) -> Attachment:
+    """A checked file of a case the person may see. Raises ``Attachment.DoesNotExist``."""
+    visible = Complaint.objects.visible_to(user)
+    return Attachment.objects.select_related("complaint").get(key=key, is_verified=True, complaint__in=visible)
+
+
+def attachment_for_reporter(complaint_id: int, key: str) -> Attachment:
+    """A checked public file of the reporter's own case. Raises ``Attachment.DoesNotExist``."""
+    files = Attachment.objects.filter(complaint=complaint_id, is_verified=True, is_public=True)
+    return files.select_related("complaint").get(key=key)
+
+
+def broken_event(complaint: Complaint) -> ComplaintEvent | None:
+    """The first event that does not fit the chain; None when the chain holds up to the head the case remembers."""
+    events: Sequence[ComplaintEvent] = list(complaint.events.order_by("sequence"))
+    index = first_break(Link(event.facts(), event.prev_hash, event.hash) for event in events)
+    if index is not None:
+        return events[index]
+    if events and events[-1].hash != complaint.head_hash:
+        return events[-1]
+    return None

@@ -1,0 +1,43 @@
+"""Correct what a case is about. The day of receipt never moves; the limit may."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from core.models import User
+from workflows.models import Category, Complaint
+from workflows.permissions import is_desk
+from workflows.services import clocks
+from workflows.services.steps import Step, lock, record
+from workflows.states import Action
+
+
+@transaction.atomic
+def reclassify_complaint(
+    *,
+    complaint_id: int,
+    actor: User,
+    klass: str,
+    is_supervision: bool,
+    category: Category | None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Complaint:
+    """Give the case another class or category and count its limit again from the day of receipt."""
+    complaint = lock(complaint_id, version)
+    if not is_desk(complaint, actor):
+        raise PermissionDenied("reclassify")
+    step = Step(complaint, actor, now or timezone.now(), complaint.status)
+    old_due = complaint.due_at
+    complaint.klass, complaint.is_supervision, complaint.category = klass, is_supervision, category
+    clocks.repolicy(complaint, step.at)
+    clocks.set_next_due(complaint)
+    due = {"from": _iso(old_due), "to": _iso(complaint.due_at)}
+    record(step, Action.RECLASSIFIED, is_public=old_due != complaint.due_at, due=due, klass=complaint.case_class)
+    return complaint
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

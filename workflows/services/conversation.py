@@ -1,0 +1,87 @@
+"""Words between the reporter and the office, and notes among staff. None of them moves a clock but the first answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from core.models import User
+from workflows.actors import ActorKind, kind_of
+from workflows.models import Complaint, PendingUpload
+from workflows.permissions import is_officer, may_assign, may_write
+from workflows.services import clocks, notices
+from workflows.services.clocks import Clock
+from workflows.services.desk import record_resumed
+from workflows.services.files import attach
+from workflows.services.steps import Step, begin, lock, record, require_words
+from workflows.states import Action
+
+
+@transaction.atomic
+def reply_info(
+    *,
+    complaint_id: int,
+    actor: object,
+    words: str,
+    files: Sequence[PendingUpload] = (),
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Complaint:
+    """The reporter answers a question; the case goes back to whoever asked and the clocks run again."""
+    require_words("words", words, minimum=2)
+    step = begin("reply_info", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    step.complaint.reply_info(at=step.at)
+    event = record_resumed(step, Action.INFO_GIVEN, words)
+    attach(event, files)
+    return step.complaint
+
+
+@transaction.atomic
+def send_message(
+    *,
+    complaint_id: int,
+    actor: object,
+    words: str,
+    files: Sequence[PendingUpload] = (),
+    is_public: bool = True,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Complaint:
+    """Write to the other side, or (``is_public=False``, staff only) a note for colleagues.
+
+    The first public words of the agency that holds the case are its first answer.
+    """
+    require_words("words", words, minimum=2)
+    step = _step(complaint_id, actor, version, now)
+    if not may_write(step.complaint, actor):
+        raise PermissionDenied("message")
+    by_reporter = kind_of(actor) is ActorKind.REPORTER
+    if is_public and is_officer(step.complaint, actor):
+        clocks.stop(step.complaint, {Clock.RESPOND}, step.at)
+    is_public = is_public or by_reporter
+    event = record(step, Action.MESSAGE if is_public else Action.NOTE, words=words, is_public=is_public)
+    attach(event, files)
+    if is_public and not by_reporter:
+        notices.tell_reporter(event, "complaint_message")
+    return step.complaint
+
+
+@transaction.atomic
+def assign_complaint(
+    *, complaint_id: int, assignee: User, actor: User, version: int | None = None, now: datetime | None = None
+) -> Complaint:
+    """Name the officer who works on the case."""
+    step = _step(complaint_id, actor, version, now)
+    if not may_assign(step.complaint, actor):
+        raise PermissionDenied("assign")
+    step.complaint.assignee = assignee
+    record(step, Action.ASSIGNED, is_public=False, assignee=assignee.pk)
+    return step.complaint
+
+
+def _step(complaint_id: int, actor: object, version: int | None, now: datetime | None) -> Step:
+    complaint = lock(complaint_id, version)
+    return Step(complaint, actor, now or timezone.now(), complaint.status)
+

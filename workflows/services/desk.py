@@ -1,0 +1,177 @@
+"""Moves of the complaint desk: check, ask, forward, refer, merge, reject. One service per move."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from core.models import Agency, User
+from workflows.models import Complaint, ComplaintEvent
+from workflows.services import clocks, legs, notices
+from workflows.services.clocks import Clock
+from workflows.services.steps import Step, begin, record, require_choice, require_words
+from workflows.states import REFER_REASONS, REJECT_REASONS, RETURNS_BEFORE_ARBITER, Action, Reason, Status
+
+# Clocks that the end of a case stops.
+ALL_CLOCKS = frozenset(Clock.values)
+
+
+@transaction.atomic
+def verify_complaint(
+    *, complaint_id: int, actor: User, version: int | None = None, note: str = "", now: datetime | None = None
+) -> Complaint:
+    """Accept a complaint as complete and within our remit. ``note`` is for staff only."""
+    step = begin("verify", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    step.complaint.verify(at=step.at)
+    clocks.set_next_due(step.complaint)
+    event = record(step, Action.VERIFIED, note=note)
+    notices.tell_reporter(event, "complaint_moved", status=step.complaint.status)
+    return step.complaint
+
+
+@transaction.atomic
+def request_info(
+    *, complaint_id: int, actor: User, question: str, version: int | None = None, now: datetime | None = None
+) -> Complaint:
+    """Ask the reporter for what is missing; the clocks stand still until the answer.
+
+    Raises ``ValidationError`` for a question too short to be understood.
+    """
+    require_words("question", question)
+    step = begin("request_info", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    complaint = step.complaint
+    complaint.request_info(at=step.at)
+    desk = clocks.desk_behind(complaint)
+    complaint.next_due_at = clocks.waiting_ends(complaint, step.at, desk.info_wait_days)
+    event = record(step, Action.INFO_REQUESTED, words=question, agency=complaint.current_agency)
+    notices.tell_reporter(event, "complaint_question")
+    return complaint
+
+
+@transaction.atomic
+def end_wait(
+    *, complaint_id: int, actor: object, version: int | None = None, now: datetime | None = None
+) -> Complaint:
+    """No answer came in time: back to the verifier, who decides. Silence never closes a case here."""
+    step = begin("end_wait", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    legs.end_leg(step.complaint, step.at, reason=Reason.NO_ANSWER)
+    step.complaint.end_wait(at=step.at)
+    record_resumed(step, Action.WAIT_ENDED)
+    return step.complaint
+
+
+def record_resumed(step: Step, action: Action, words: str = "") -> ComplaintEvent:
+    """Write the event that ends a pause, then date the clocks again with the pause in it."""
+    event = record(step, action, words=words)
+    clocks.redate(step.complaint, step.at)
+    clocks.set_next_due(step.complaint)
+    step.complaint.save()
+    return event
+
+
+@transaction.atomic
+def forward_complaint(
+    *,
+    complaint_id: int,
+    agency: Agency,
+    actor: User,
+    version: int | None = None,
+    note: str = "",
+    now: datetime | None = None,
+) -> Complaint:
+    """Hand the case to an agency of the same region and start its clock. ``note`` is for staff only.
+
+    After two returns only the arbiter may forward, and the agency may not return the case again.
+    Raises ``ValidationError`` for an agency of another region or one that no longer exists.
+    """
+    step = begin("forward", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    complaint = step.complaint
+    _require_agency(complaint, agency, step.at)
+    is_binding = complaint.return_count >= RETURNS_BEFORE_ARBITER
+    complaint.forward(at=step.at, agency=agency, is_bound=is_binding)
+    clocks.stop(complaint, {Clock.VERIFY}, step.at)
+    leg = legs.open_leg(complaint, agency, step.at, is_binding=is_binding)
+    clocks.set_next_due(complaint)
+    event = record(step, Action.FORWARDED, note=note, agency=agency, leg=leg.pk, binding=is_binding)
+    notices.tell_reporter(event, "complaint_moved", status=complaint.status)
+    notices.tell_officers(event, "case_forwarded")
+    return complaint
+
+
+def _require_agency(complaint: Complaint, agency: Agency, at: datetime) -> None:
+    today = at.astimezone(complaint.region.zone).date()
+    active = Agency.objects.active(today).filter(pk=agency.pk, region=complaint.region_id)
+    if not active.exists():
+        raise ValidationError({"agency": _("Choose an agency of this region.")}, code="invalid")
+
+
+@transaction.atomic
+def refer_out(
+    *,
+    complaint_id: int,
+    actor: User,
+    body: str,
+    reason: str,
+    explanation: str,
+    number: str = "",
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Complaint:
+    """Pass the case to another body with its number there; the explanation goes to the reporter."""
+    require_words("body", body, minimum=3)
+    require_words("explanation", explanation)
+    require_choice("reason", reason, REFER_REASONS)
+    step = begin("refer_out", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    step.complaint.refer_out(at=step.at, reason=reason, body=body.strip(), number=number.strip())
+    _finish(step)
+    event = record(step, Action.REFERRED_OUT, words=explanation, reason=reason)
+    notices.tell_reporter(event, "complaint_moved", status=step.complaint.status)
+    return step.complaint
+
+
+@transaction.atomic
+def mark_duplicate(
+    *, complaint_id: int, parent: Complaint, actor: User, version: int | None = None, now: datetime | None = None
+) -> Complaint:
+    """Let the case follow an earlier one of the same region; neither reporter sees the other's words.
+
+    Raises ``ValidationError`` when the parent is the case itself, a duplicate, or another region's.
+    """
+    step = begin("mark_duplicate", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    complaint = step.complaint
+    if parent.pk == complaint.pk or parent.status == Status.DUPLICATE or parent.region_id != complaint.region_id:
+        raise ValidationError({"parent": _("Choose an earlier complaint that is not merged itself.")}, code="invalid")
+    legs.end_leg(complaint, step.at)
+    complaint.mark_duplicate(at=step.at, parent=parent)
+    _finish(step)
+    event = record(step, Action.MARKED_DUPLICATE, parent=parent.pk)
+    notices.tell_reporter(event, "complaint_moved", status=complaint.status)
+    return complaint
+
+
+@transaction.atomic
+def reject_complaint(
+    *,
+    complaint_id: int,
+    actor: User,
+    reason: str,
+    explanation: str,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Complaint:
+    """End a case that cannot be processed; the reporter reads why and may appeal."""
+    require_words("explanation", explanation)
+    require_choice("reason", reason, REJECT_REASONS)
+    step = begin("reject", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    legs.end_leg(step.complaint, step.at)
+    step.complaint.reject(at=step.at, reason=reason, by=actor)
+    _finish(step)
+    event = record(step, Action.REJECTED, words=explanation, reason=reason)
+    notices.tell_reporter(event, "complaint_moved", status=step.complaint.status)
+    return step.complaint
+
+
+def _finish(step: Step) -> None:
+    clocks.stop(step.complaint, ALL_CLOCKS, step.at)
+    step.complaint.next_due_at = None

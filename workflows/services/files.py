@@ -1,0 +1,106 @@
+"""Files of a case: checked and kept while their form is unfinished, then attached to the event they came with."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from workflows.models import Attachment, ComplaintEvent, PendingUpload
+from workflows.uploads import check_file
+
+MOST_FILES = 5
+PENDING_LIFETIME = timedelta(hours=24)
+
+
+def keep_upload(*, form_key: str, file: UploadedFile, now: datetime | None = None) -> PendingUpload:
+    """Check a file and keep it for the form with this key.
+
+    The same content kept twice for one form is one file. Raises ``ValidationError`` with a message for the field.
+    """
+    kept = list(pending_of(form_key))
+    checked = check_file(file, file.size or 0, settings.ATTACHMENT_MAX_BYTES)
+    same = next((row for row in kept if row.sha256 == checked.sha256), None)
+    if same:
+        return same
+    if len(kept) >= MOST_FILES:
+        raise ValidationError(_("At most %(count)d files.") % {"count": MOST_FILES}, code="too_many")
+    at = now or timezone.now()
+    name = f"complaints/{at:%Y/%m}/{secrets.token_hex(16)}.{checked.suffix}"
+    stored = storages["private"].save(name, ContentFile(checked.content))
+    return PendingUpload.objects.create(
+        form_key=form_key,
+        original_name=(file.name or "")[-80:],
+        name=stored,
+        content_type=checked.content_type,
+        size=checked.size,
+        sha256=checked.sha256,
+        at=at,
+    )
+
+
+def keep_uploads(
+    *, form_key: str, files: Sequence[UploadedFile], now: datetime | None = None
+) -> tuple[list[PendingUpload], list[str]]:
+    """Keep what is good of several files; returns what is kept for the form now, and a message per refused file."""
+    refused = []
+    for file in files:
+        try:
+            keep_upload(form_key=form_key, file=file, now=now)
+        except ValidationError as error:
+            refused.append(f"{(file.name or '')[-80:]}: {' '.join(error.messages)}")
+    return list(pending_of(form_key)), refused
+
+
+def pending_of(form_key: str):
+    """Files that wait for the form with this key."""
+    return PendingUpload.objects.filter(form_key=form_key)
+
+
+def discard_upload(*, form_key: str, key: str) -> None:
+    """Forget one waiting file of a form."""
+    for upload in pending_of(form_key).filter(key=key):
+        _forget(upload)
+
+
+@transaction.atomic
+def attach(event: ComplaintEvent, uploads: Sequence[PendingUpload]) -> list[Attachment]:
+    """Make waiting files part of a case, in the transaction of the event they came with."""
+    rows = [
+        Attachment(
+            complaint_id=event.complaint_id,
+            event=event,
+            name=upload.name,
+            content_type=upload.content_type,
+            size=upload.size,
+            sha256=upload.sha256,
+            uploaded_by=event.actor_kind,
+            is_public=event.is_public,
+            is_verified=True,
+            at=event.at,
+        )
+        for upload in uploads
+    ]
+    attached = Attachment.objects.bulk_create(rows)
+    PendingUpload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
+    return attached
+
+
+def discard_stale_uploads(now: datetime) -> int:
+    """Delete files whose form was never finished; how many."""
+    stale = list(PendingUpload.objects.filter(at__lt=now - PENDING_LIFETIME)[:500])
+    for upload in stale:
+        _forget(upload)
+    return len(stale)
+
+
+def _forget(upload: PendingUpload) -> None:
+    upload.delete()
+    storages["private"].delete(upload.name)

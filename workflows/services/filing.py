@@ -1,0 +1,148 @@
+"""File a complaint: number, secret code, sealed reporter, first event, clocks, in one transaction."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from core.models import Agency, District, Region, Service, User, Village
+from core.sealing import derived_bytes, keyed_hash
+from workflows.actors import ReporterGrant
+from workflows.models import Category, Complaint, PendingUpload, ReferenceCounter
+from workflows.secret_codes import code_from, normalise
+from workflows.selectors.complaints import CODE_PURPOSE
+from workflows.selectors.desk import desk_of
+from workflows.services import clocks, notices
+from workflows.services.clocks import Clock
+from workflows.services.files import attach
+from workflows.services.identity import Identity, seal_identity
+from workflows.services.steps import Step, record
+from workflows.states import Action, Channel, Klass
+
+FORM_PURPOSE = "workflows.complaint.form"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was reported, already validated by a form."""
+
+    title: str
+    body: str
+    klass: str = Klass.COMPLAINT
+    category: Category | None = None
+    service: Service | None = None
+    agency_hint: Agency | None = None
+    service_point_code: str = ""
+    district: District | None = None
+    village: Village | None = None
+    place: str = ""
+    incident_on: date | None = None
+    channel: str = Channel.WEB
+    is_anonymous: bool = False
+    is_confidential: bool = False
+    identity: Identity = field(default_factory=Identity)
+    language: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the reporter takes home. The code is in no table; it cannot be shown again later."""
+
+    complaint: Complaint
+    code: str
+
+
+def form_key_of(token: str) -> str:
+    """What is stored of a form's token."""
+    return keyed_hash(FORM_PURPOSE, token)
+
+
+def submit_complaint(
+    *,
+    region: Region,
+    draft: Draft,
+    token: str = "",
+    uploads: Sequence[PendingUpload] = (),
+    entered_by: User | None = None,
+    received_at: datetime | None = None,
+    now: datetime | None = None,
+) -> Receipt:
+    """File a complaint and return its receipt. The same ``token`` gives the same complaint and the same code.
+
+    ``entered_by`` is the officer who types in what came by letter or at the counter; ``received_at`` then lies before.
+    """
+    token = token or secrets.token_urlsafe(24)
+    if filed := _filed(token):
+        return filed
+    try:
+        return _file(region, draft, token, uploads, entered_by, received_at, now or timezone.now())
+    except IntegrityError:
+        # The same form, sent twice within a moment: the other request was first.
+        if filed := _filed(token):
+            return filed
+        raise
+
+
+def _filed(token: str) -> Receipt | None:
+    complaint = Complaint.objects.filter(form_key=form_key_of(token)).select_related("region").first()
+    return Receipt(complaint, _code(token)) if complaint else None
+
+
+def _code(token: str) -> str:
+    """The code follows from the form's token, which only the reporter's browser holds.
+
+    So a receipt lost on the way can be given again, although the code itself is never stored.
+    """
+    return code_from(derived_bytes(CODE_PURPOSE, token))
+
+
+@transaction.atomic
+def _file(
+    region: Region,
+    draft: Draft,
+    token: str,
+    uploads: Sequence[PendingUpload],
+    entered_by: User | None,
+    received_at: datetime | None,
+    now: datetime,
+) -> Receipt:
+    code = _code(token)
+    complaint = _row(region, draft, received_at or now, now)
+    complaint.reference = next_reference(region, now)
+    complaint.secret_hash = keyed_hash(CODE_PURPOSE, normalise(code))
+    complaint.form_key = form_key_of(token)
+    complaint.save(force_insert=True)
+    seal_identity(complaint=complaint, identity=draft.identity, language=draft.language)
+    for kind in (Clock.VERIFY, Clock.RESPOND, Clock.TOTAL):
+        clocks.start(complaint, kind, complaint.received_at)
+    clocks.set_next_due(complaint)
+    step = Step(complaint, entered_by or ReporterGrant(complaint.pk), now, "")
+    event = record(step, Action.FILED, channel=draft.channel, sha256=[upload.sha256 for upload in uploads])
+    attach(event, uploads)
+    notices.tell_reporter(event, "complaint_received", due=_date(complaint.due_at, region))
+    return Receipt(complaint, code)
+
+
+def next_reference(region: Region, now: datetime) -> str:
+    """The next number of the region and year, e.g. ``BKL-2026-000123``. It opens nothing without its code."""
+    year = now.astimezone(region.zone).year
+    counter, _created = ReferenceCounter.objects.select_for_update().get_or_create(region=region, year=year)
+    counter.last += 1
+    counter.save(update_fields=["last"])
+    return f"{desk_of(region).prefix}-{year}-{counter.last:06}"
+
+
+def _row(region: Region, draft: Draft, received_at: datetime, now: datetime) -> Complaint:
+    copied = (
+        "title", "body", "klass", "category", "service", "agency_hint", "service_point_code", "district", "village",
+        "place", "incident_on", "channel", "is_anonymous", "is_confidential",
+    )  # fmt: skip
+    values = {name: getattr(draft, name) for name in copied}
+    return Complaint(region=region, received_at=received_at, entered_at=now, is_demo=region.is_demo, **values)
+
+
+def _date(at: datetime | None, region: Region) -> str:
+    return at.astimezone(region.zone).date().isoformat() if at else ""

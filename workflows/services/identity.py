@@ -1,0 +1,52 @@
+"""The sealed identity of a reporter: written at filing, opened with a reason, each opening logged."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from core.models import User
+from core.sealing import seal, unseal
+from workflows.models import Complaint, IdentityAccess, Reporter
+from workflows.permissions import may_reveal_identity
+from workflows.services.steps import require_words
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who filed a case. Never logged, never put in an URL, an event or a message."""
+
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+
+
+def seal_identity(*, complaint: Complaint, identity: Identity, language: str) -> Reporter:
+    """Store what the reporter gave, encrypted; called in the transaction of the filing."""
+    return Reporter.objects.create(
+        complaint=complaint,
+        name_sealed=seal(identity.name.strip()),
+        phone_sealed=seal(identity.phone.strip()),
+        email_sealed=seal(identity.email.strip()),
+        language=language,
+    )
+
+
+@transaction.atomic
+def reveal_identity(*, complaint_id: int, actor: User, reason: str, now: datetime | None = None) -> Identity:
+    """Open the sealed identity of a visible case and log who did it and why.
+
+    Raises ``PermissionDenied``, or ``ValidationError`` without a reason in words.
+    """
+    require_words("reason", reason)
+    cases = Complaint.objects.visible_to(actor).select_related("reporter", "current_agency", "region")
+    complaint = cases.filter(pk=complaint_id).first()
+    if complaint is None or not may_reveal_identity(complaint, actor):
+        raise PermissionDenied("reveal")
+    reporter: Reporter = complaint.reporter
+    IdentityAccess.objects.create(
+        reporter=reporter, user=actor, reason=reason.strip()[:250], at=now or timezone.now()
+    )
+    return Identity(unseal(reporter.name_sealed), unseal(reporter.phone_sealed), unseal(reporter.email_sealed))

@@ -1,0 +1,34 @@
+"""Open and end the leg of an agency, together with its clock."""
+
+from datetime import datetime
+
+from core.models import Agency
+from workflows.models import Complaint, Leg
+from workflows.services import clocks
+from workflows.services.clocks import Clock
+from workflows.states import Reason
+
+
+def open_leg(complaint: Complaint, agency: Agency, at: datetime, *, is_binding: bool) -> Leg:
+    """Hand the case to an agency and start its clock."""
+    leg = Leg.objects.create(complaint=complaint, agency=agency, forwarded_at=at, is_binding=is_binding)
+    clocks.start(complaint, Clock.LEG, at, leg)
+    return leg
+
+
+def open_leg_of(complaint: Complaint) -> Leg | None:
+    return Leg.objects.filter(complaint=complaint, returned_at__isnull=True, answered_at__isnull=True).first()
+
+
+def mark_accepted(complaint: Complaint, at: datetime) -> None:
+    Leg.objects.filter(complaint=complaint, returned_at__isnull=True, answered_at__isnull=True).update(accepted_at=at)
+
+
+def end_leg(complaint: Complaint, at: datetime, *, answered: bool = False, reason: str = "") -> None:
+    """End the open leg, if there is one, as answered or as returned with a reason."""
+    leg = open_leg_of(complaint)
+    if leg is None:
+        return
+    clocks.stop(complaint, {Clock.LEG}, at)
+    ended = {"answered_at": at} if answered else {"returned_at": at, "return_reason": reason or Reason.OTHER}
+    Leg.objects.filter(pk=leg.pk).update(**ended)

@@ -1,0 +1,149 @@
+"""The frame of every move: lock, check version, permission and state; then event, words, files, and the saved row.
+
+A move looks like this, and always in this order, because the trigger wants the event before the status:
+
+    step = begin("accept", complaint_id=…, actor=…, version=…, now=…)
+    step.complaint.accept(at=step.at, …)
+    record(step, Action.ACCEPTED, …)
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_fsm import can_proceed, has_transition_perm
+
+from core.models import Agency
+from workflows.actors import ActorKind, kind_of
+from workflows.chain import message_digest
+from workflows.models import Complaint, ComplaintEvent, Message
+from workflows.states import Action
+
+
+class ConcurrentUpdate(Exception):
+    """Somebody else changed the case since it was read. ``last_event`` says who and what."""
+
+    def __init__(self, complaint: Complaint):
+        super().__init__(f"{complaint.reference} is at version {complaint.version}")
+        self.complaint = complaint
+
+    @property
+    def last_event(self) -> ComplaintEvent | None:
+        return self.complaint.events.select_related("actor").order_by("-sequence").first()
+
+
+class MoveNotAllowed(Exception):
+    """The case is in a state from which this move does not start."""
+
+    def __init__(self, complaint: Complaint, move: str):
+        super().__init__(f"{complaint.reference}: no {move} from {complaint.status}")
+        self.complaint, self.move = complaint, move
+
+
+@dataclass(slots=True)
+class Step:
+    """One move under way: the locked row, who moves it, when, and where it stood."""
+
+    complaint: Complaint
+    actor: Any
+    at: datetime
+    before: str
+
+
+def lock(complaint_id: int, version: int | None = None) -> Complaint:
+    """Lock the row for the rest of the transaction. Raises ``ConcurrentUpdate`` when ``version`` has passed."""
+    rows = Complaint.objects.select_related("region", "current_agency__region", "category")
+    complaint = rows.select_for_update(of=("self",)).get(pk=complaint_id)
+    if version is not None and complaint.version != version:
+        raise ConcurrentUpdate(complaint)
+    return complaint
+
+
+def begin(move: str, *, complaint_id: int, actor: Any, version: int | None, now: datetime | None) -> Step:
+    """Lock a case and make sure that this person may make this move from where it stands.
+
+    Raises ``ConcurrentUpdate``, ``MoveNotAllowed`` or ``PermissionDenied``.
+    """
+    complaint = lock(complaint_id, version)
+    method = getattr(complaint, move)
+    if not can_proceed(method):
+        raise MoveNotAllowed(complaint, move)
+    # The decorator's permission is not asked when the method is called.
+    if not has_transition_perm(method, actor):
+        raise PermissionDenied(move)
+    return Step(complaint, actor, now or timezone.now(), complaint.status)
+
+
+def record(
+    step: Step,
+    action: Action,
+    *,
+    words: str = "",
+    note: str = "",
+    is_public: bool = True,
+    reason: str = "",
+    agency: Agency | None = None,
+    **data: Any,
+) -> ComplaintEvent:
+    """Write the event of a change, the words that go with it, and the row.
+
+    The reporter reads ``words`` of a public event; a ``note`` is always for staff only.
+    """
+    complaint, texts = step.complaint, [(words.strip(), is_public), (note.strip(), False)]
+    texts = [text for text in texts if text[0]]
+    salt = secrets.token_hex(16)
+    complaint.version += 1
+    event = _event(step, action, is_public=is_public, reason=reason, agency=agency, data=data)
+    event.message_digest = message_digest(salt, *(body for body, _public in texts)) if texts else ""
+    event.seal(complaint.head_hash)
+    event.save(force_insert=True)
+    for body, shown in texts:
+        _save_words(event, body, salt, is_public=shown)
+    complaint.head_hash = event.hash
+    complaint.save()
+    return event
+
+
+def _event(step: Step, action: Action, **fields: Any) -> ComplaintEvent:
+    kind = kind_of(step.actor)
+    return ComplaintEvent(
+        complaint=step.complaint,
+        sequence=step.complaint.version,
+        action=action,
+        before=step.before,
+        after=step.complaint.status,
+        actor_kind=kind.value,
+        actor=step.actor if kind is ActorKind.STAFF else None,
+        at=step.at,
+        **fields,
+    )
+
+
+def _save_words(event: ComplaintEvent, words: str, salt: str, *, is_public: bool) -> Message:
+    return Message.objects.create(
+        complaint_id=event.complaint_id,
+        event=event,
+        is_public=is_public,
+        author_kind=event.actor_kind,
+        author=event.actor,
+        body=words,
+        salt=salt,
+        at=event.at,
+    )
+
+
+def require_words(field: str, words: str, minimum: int = 10) -> None:
+    """Raise ``ValidationError`` beside ``field`` when a text that a citizen will rely on is missing or a stub."""
+    if len(words.strip()) < minimum:
+        message = _("Please write at least %(minimum)d characters.") % {"minimum": minimum}
+        raise ValidationError({field: message}, code="too_short")
+
+
+def require_choice(field: str, value: str, choices: Iterable[str]) -> None:
+    if value not in choices:
+        raise ValidationError({field: _("Please choose a reason.")}, code="required")

@@ -1,0 +1,99 @@
+"""Is this file what it says, and is it safe to keep? Judged by content, never by name or declared type.
+
+Photos are decoded and written anew: position, camera and whatever else a picture carries is gone, and so is anything
+hidden behind it. PDFs are kept as they are, and only ever offered for download. Everything else is refused. Leaves out
+where files are stored and who may open them.
+"""
+
+import hashlib
+import io
+import warnings
+from dataclasses import dataclass
+from typing import BinaryIO, NoReturn
+
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
+SUFFIX = {JPEG: "jpg", PNG: "png", PDF: "pdf"}
+# What the file field offers; a phone then converts its own format to JPEG.
+ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
+READABLE = ("JPEG", "PNG", "WEBP")
+# 50 megapixels: more than phones take, less than a decompression bomb needs.
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 2400
+JPEG_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """Content that may be stored, with its true type."""
+
+    content: bytes
+    content_type: str
+    sha256: str
+
+    @property
+    def size(self) -> int:
+        return len(self.content)
+
+    @property
+    def suffix(self) -> str:
+        return SUFFIX[self.content_type]
+
+
+def check_file(file: BinaryIO, size: int, max_bytes: int) -> CheckedFile:
+    """Check one uploaded file. Raises ``ValidationError`` with a message for the field."""
+    if size > max_bytes:
+        _refuse("too_large", _("This file is too large. The limit is %(limit)s.") % {"limit": filesizeformat(max_bytes)})
+    if size == 0:
+        _refuse("empty", _("This file is empty."))
+    content = file.read(max_bytes + 1)
+    if content.startswith(b"%PDF-"):
+        return _checked(_check_pdf(content), PDF)
+    return _check_image(content)
+
+
+def _check_pdf(content: bytes) -> bytes:
+    if b"%%EOF" not in content[-2048:]:
+        _refuse("broken", _("This PDF is damaged. Please save it again."))
+    return content
+
+
+def _check_image(content: bytes) -> CheckedFile:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return _rewrite(content)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        _refuse("bomb", _("This picture has too many pixels."))
+    except (OSError, SyntaxError, ValueError, OverflowError):
+        _refuse("type", _("Only photos (JPEG, PNG, WebP) and PDF files can be sent."))
+
+
+def _rewrite(content: bytes) -> CheckedFile:
+    """Decode and encode again, upright and at a size that shows what matters."""
+    image = Image.open(io.BytesIO(content), formats=READABLE)
+    if image.width * image.height > MOST_PIXELS:
+        raise Image.DecompressionBombError
+    keeps_png = image.format == "PNG"
+    image = ImageOps.exif_transpose(image)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    bare = image.convert("RGBA" if keeps_png and "A" in image.getbands() else "RGB")
+    bare.info.clear()
+    written = io.BytesIO()
+    if keeps_png:
+        bare.save(written, "PNG", optimize=True)
+        return _checked(written.getvalue(), PNG)
+    bare.save(written, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    return _checked(written.getvalue(), JPEG)
+
+
+def _checked(content: bytes, content_type: str) -> CheckedFile:
+    return CheckedFile(content, content_type, hashlib.sha256(content).hexdigest())
+
+
+def _refuse(code: str, message: str) -> NoReturn:
+    raise ValidationError(message, code=code)
