@@ -84,7 +84,7 @@ def collect_static() -> bool:
     """
     root = Path(settings.STATIC_ROOT)
     own = [directory for app in apps.get_app_configs() for directory in own_static(app.path)]
-    storage = settings.STORAGES["staticfiles"]["BACKEND"]
+    storage = str(settings.STORAGES["staticfiles"])
     wanted = fingerprint([settings.BASE_DIR / "requirements.txt"], *own, salt=storage)
     stamp = root / ".collected"
     if _read(stamp) == wanted:
