@@ -16,7 +16,9 @@ TEMPLATES = ("templates", "core", "cms", "surveys", "workflows", "home")
 LONGEST_FUNCTION = 50
 LONGEST_FILE = 400
 LONGEST_TEMPLATE = 80
-INLINE = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/(ld\+)?json)|<style\b|\sstyle=|\son[a-z]+=\"", re.I)
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=.application/(ld\+)?json)|<style\b|\sstyle=|\son[a-z]+=\"", re.IGNORECASE
+)
 
 
 def main() -> int:

@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "core.staff.StaffUsersConfig",  # wagtail.users with our own screens
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -232,6 +232,7 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 
 # --- Security headers ---------------------------------------------------------------
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's preview panel frames our own pages
+SILENCED_SYSTEM_CHECKS = ["security.W019"]  # wants X_FRAME_OPTIONS = "DENY"; see the line above
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
