@@ -27,6 +27,7 @@ COMMENT_FIELD = "comment"
 COMMENT_LENGTH = 2000
 # Texts may change without changing what an answer means; so may the order.
 _WORDING = frozenset({"label", "help", "name", "question", "options"})
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 Definition = dict[str, Any]
 
@@ -88,7 +89,7 @@ def field_names(definition: Definition) -> list[str]:
 
 def canonical(value: Any) -> str:
     """One text per meaning: sorted keys, no spaces."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def content_hash(definition: Definition) -> str:
