@@ -4,7 +4,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Concat
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import ALL_ROLES, scope_of
@@ -28,6 +29,14 @@ class AgencyQuerySet(PeriodQuerySet):
     def within(self, agency: "Agency") -> Self:
         """The agency and every unit below it."""
         return self.filter(path__startswith=agency.path)
+
+    def in_tree_order(self) -> Self:
+        """Units below their agency, by name on each level (four levels deep)."""
+        above = [
+            Case(When(**{f"{lookup}__isnull": True}, then=Value("")), default=Concat(f"{lookup}__name", Value("/")))
+            for lookup in ("parent__parent__parent", "parent__parent", "parent")
+        ]
+        return self.order_by("region__code", Concat(*above, "name", output_field=models.TextField()), "pk")
 
     def visible_to(self, user: "User") -> Self:
         """Agencies on which the person holds any role."""
@@ -97,6 +106,16 @@ class Agency(models.Model):
 
     def __str__(self):
         return self.name
+
+    @property
+    def depth(self) -> int:
+        """0 for an agency without a parent."""
+        return self.path.count("/") - 2
+
+    @property
+    def indented_name(self) -> str:
+        """For choice fields, where a tree can only be shown with dashes."""
+        return f"{'– ' * self.depth}{self.name}"
 
     def covers(self, other: "Agency") -> bool:
         """Whether the other agency is this one or lies below it."""

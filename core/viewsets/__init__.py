@@ -1,0 +1,1 @@
+"""Staff screens for the records of the core."""

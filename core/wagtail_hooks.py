@@ -1,0 +1,53 @@
+"""Registers the core's policies and staff screens with Wagtail; decides nothing."""
+
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.permissions import register_permission_policy
+
+from core.models import Agency, Region, Service, User
+from core.policies import (
+    AGENCY_ACTIONS,
+    REGION_ACTIONS,
+    SERVICE_ACTIONS,
+    STAFF_ACTIONS,
+    RegionPolicy,
+    ScopedPolicy,
+    StaffPolicy,
+)
+from core.viewsets.agencies import AgencyViewSet, ServiceViewSet
+from core.viewsets.people import NoBulkActivation, NoBulkDelete, NoBulkRole
+from core.viewsets.regions import RegionViewSet
+
+register_permission_policy(Agency, ScopedPolicy(Agency, AGENCY_ACTIONS))
+register_permission_policy(Service, ScopedPolicy(Service, SERVICE_ACTIONS, prefix="agency__"))
+register_permission_policy(Region, RegionPolicy(Region, REGION_ACTIONS))
+register_permission_policy(Group)
+register_permission_policy(User, StaffPolicy(User, STAFF_ACTIONS))
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list:
+    return [AgencyViewSet(), ServiceViewSet(), RegionViewSet()]
+
+
+# Later than Wagtail's own, which they replace.
+for action in (NoBulkActivation, NoBulkDelete, NoBulkRole):
+    hooks.register("register_bulk_action", action, order=100)
+
+
+@hooks.register("register_account_menu_item")
+def register_security_menu_item(request: HttpRequest) -> dict[str, str]:
+    return {
+        "url": reverse("mfa_index"),
+        "label": _("Two-step sign-in and recovery codes"),
+        "help_text": _("Add an authenticator app or get new recovery codes."),
+    }
+
+
+@hooks.register("register_settings_menu_item")
+def register_security_link() -> MenuItem:
+    return MenuItem(_("Two-step sign-in"), reverse("mfa_index"), icon_name="lock", order=900)
