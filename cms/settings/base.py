@@ -260,5 +260,6 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    # Wagtail names every page it saves; the admin's own history tells that better.
+    "loggers": {"wagtail": {"level": "WARNING"}, "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
 }
