@@ -11,6 +11,6 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now; core asks this function where an agency's section is.
-        from cms.services.sections import section_pages  # noqa: PLC0415
+        from cms.services.sections import section_pages
 
         register_section_finder(section_pages)

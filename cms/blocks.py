@@ -31,17 +31,11 @@ class RequirementBlock(blocks.StructBlock):
         label=_("Only for"),
         max_length=200,
         required=False,
-        help_text=_(
-            "Leave empty when everybody needs it. Example: residents who moved."
-        ),
+        help_text=_("Leave empty when everybody needs it. Example: residents who moved."),
     )
     form_code = blocks.CharBlock(label=_("Form code"), max_length=30, required=False)
-    copy_kind = blocks.ChoiceBlock(
-        label=_("Original or copy"), choices=CopyKind.choices, required=False
-    )
-    copies = blocks.IntegerBlock(
-        label=_("Number of copies"), min_value=1, max_value=20, required=False
-    )
+    copy_kind = blocks.ChoiceBlock(label=_("Original or copy"), choices=CopyKind.choices, required=False)
+    copies = blocks.IntegerBlock(label=_("Number of copies"), min_value=1, max_value=20, required=False)
 
     class Meta:
         label = _("Requirement")
@@ -57,9 +51,7 @@ class StepBlock(blocks.StructBlock):
     )
     text = blocks.CharBlock(label=_("What happens"), max_length=300)
     minutes = blocks.IntegerBlock(label=_("Minutes"), min_value=1, required=False)
-    output = blocks.CharBlock(
-        label=_("Result of this step"), max_length=200, required=False
-    )
+    output = blocks.CharBlock(label=_("Result of this step"), max_length=200, required=False)
     back_to = blocks.IntegerBlock(
         label=_("Back to step"),
         min_value=1,
@@ -75,9 +67,7 @@ class StepBlock(blocks.StructBlock):
 
 class RateBlock(blocks.StructBlock):
     label = blocks.CharBlock(label=_("For"), max_length=200)
-    amount = blocks.DecimalBlock(
-        label=_("Amount (rupiah)"), min_value=0, max_digits=14, decimal_places=2
-    )
+    amount = blocks.DecimalBlock(label=_("Amount (rupiah)"), min_value=0, max_digits=14, decimal_places=2)
     unit = blocks.CharBlock(
         label=_("Per"),
         max_length=60,
@@ -163,9 +153,7 @@ class FacilityBlock(blocks.StructBlock):
 
 class CompetenceBlock(blocks.StructBlock):
     post = blocks.CharBlock(label=_("Post"), max_length=150)
-    text = blocks.CharBlock(
-        label=_("What the officer must know or hold"), max_length=300
-    )
+    text = blocks.CharBlock(label=_("What the officer must know or hold"), max_length=300)
 
     class Meta:
         label = _("Competence of a post")

@@ -96,9 +96,7 @@ def state_of(declared: str, *, has_content: bool) -> State:
 
 def score(states: Mapping[str, State]) -> Score:
     """Count the 14 components; a key that is not there counts as missing."""
-    missing = tuple(
-        key for key in COMPONENTS if states.get(key, State.MISSING) == State.MISSING
-    )
+    missing = tuple(key for key in COMPONENTS if states.get(key, State.MISSING) == State.MISSING)
     return Score(
         delivery=sum(key not in missing for key in DELIVERY),
         total=len(COMPONENTS) - len(missing),

@@ -68,9 +68,7 @@ class ServicePageForm(WagtailAdminPageForm):
         if not name and not code:
             return
         if cleaned.get("service"):
-            self.add_error(
-                "new_service_name", _("Choose a service or type a new one, not both.")
-            )
+            self.add_error("new_service_name", _("Choose a service or type a new one, not both."))
         elif not (name and code):
             self.add_error(
                 "new_service_name" if code else "new_service_code",

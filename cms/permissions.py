@@ -11,9 +11,7 @@ if TYPE_CHECKING:
 APPROVING_ROLES = frozenset({Role.AGENCY_HEAD, Role.REGIONAL_ADMIN})
 
 
-def may_approve(
-    *, agency: "Agency | None", region: "Region | None", user: User
-) -> bool:
+def may_approve(*, agency: "Agency | None", region: "Region | None", user: User) -> bool:
     """Whether the person decides on a page of this agency; outside every section only the region decides."""
     scope = scope_of(user)
     if agency is not None:

@@ -72,6 +72,5 @@ class Part:
 def parts_of(states: Mapping[str, State]) -> list[Part]:
     """All 14 parts in the order of the law."""
     return [
-        Part(key, number, LABELS[key], states.get(key, State.MISSING))
-        for number, key in enumerate(COMPONENTS, start=1)
+        Part(key, number, LABELS[key], states.get(key, State.MISSING)) for number, key in enumerate(COMPONENTS, start=1)
     ]

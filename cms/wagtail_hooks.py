@@ -22,12 +22,16 @@ def hide_other_sections_drafts(pages: PageQuerySet, request: HttpRequest) -> Pag
 
 @hooks.register("before_move_page")
 def keep_service_in_its_section(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
-    specific = page.specific
-    section = section_of(destination)
-    if not isinstance(specific, ServicePage) or specific.service is None or section is None:
-        return None
-    refusal = service_refusal(specific.service, section.agency)
+    refusal = _refusal(page.specific, destination)
     if not refusal:
         return None
     messages.error(request, _("The page was not moved. %(reason)s") % {"reason": refusal})
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def _refusal(page: Page, destination: Page) -> str:
+    section = section_of(destination)
+    agency = section.agency if section else None
+    if not isinstance(page, ServicePage) or page.service is None or agency is None:
+        return ""
+    return service_refusal(page.service, agency)

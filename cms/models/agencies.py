@@ -41,9 +41,7 @@ class AgencyPage(SitePage):
         null=True,
         related_name="page",
         verbose_name=_("agency"),
-        help_text=_(
-            "Each agency has one page. The editors of this agency work below it."
-        ),
+        help_text=_("Each agency has one page. The editors of this agency work below it."),
     )
     intro = models.TextField(
         _("introduction"),
@@ -60,9 +58,7 @@ class AgencyPage(SitePage):
         verbose_name=_("photo"),
         help_text=_("The building or the counter, so that people recognise it."),
     )
-    about = RichTextField(
-        _("about"), blank=True, features=["h3", "bold", "italic", "link", "ol", "ul"]
-    )
+    about = RichTextField(_("about"), blank=True, features=["h3", "bold", "italic", "link", "ol", "ul"])
     address = models.TextField(_("address"), max_length=300, blank=True)
     opening_hours = models.TextField(
         _("opening hours"),
@@ -129,9 +125,7 @@ class AgencyPage(SitePage):
     def clean(self) -> None:
         super().clean()
         if self.path and self.agency and _foreign(self.agency, self.get_site()):
-            raise ValidationError(
-                {"agency": _("This agency belongs to another region's site.")}
-            )
+            raise ValidationError({"agency": _("This agency belongs to another region's site.")})
 
 
 def _foreign(agency: Agency, site: Any) -> bool:

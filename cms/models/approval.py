@@ -40,9 +40,7 @@ class SectionApproval(Task):
             ("approve", _("Approve with a comment"), True),
         ]
 
-    def get_task_states_user_can_moderate(
-        self, user: User, **kwargs: Any
-    ) -> QuerySet[TaskState]:
+    def get_task_states_user_can_moderate(self, user: User, **kwargs: Any) -> QuerySet[TaskState]:
         waiting = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
         ids = dict(waiting.values_list("workflow_state__object_id", "pk"))
         pages = Page.objects.filter(pk__in=[int(pk) for pk in ids])
@@ -51,9 +49,7 @@ class SectionApproval(Task):
 
     @classmethod
     def get_description(cls) -> str:
-        return _(
-            "The head of the page's agency or the regional administrator approves."
-        )
+        return _("The head of the page's agency or the regional administrator approves.")
 
 
 def _decides(page: Page, user: User) -> bool:

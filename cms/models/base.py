@@ -24,9 +24,7 @@ if TYPE_CHECKING:
 def tabs(*groups: tuple[str, list[Panel]]) -> TabbedInterface:
     """Edit form in tabs: the given ones, then address, search result text and dates."""
     content = [ObjectList(panels, heading=heading) for heading, panels in groups]
-    return TabbedInterface(
-        [*content, ObjectList(_settings_panels(), heading=_("Address and dates"))]
-    )
+    return TabbedInterface([*content, ObjectList(_settings_panels(), heading=_("Address and dates"))])
 
 
 def _settings_panels() -> list[Panel]:
@@ -78,7 +76,5 @@ def section_of(page: Page) -> "AgencyPage | None":
     if not page.path:
         return None
     above = page.get_ancestors(inclusive=True)
-    found = above.filter(
-        content_type__app_label="cms", content_type__model="agencypage"
-    ).last()
+    found = above.filter(content_type__app_label="cms", content_type__model="agencypage").last()
     return found.specific if found else None

@@ -13,9 +13,7 @@ def validate_hex(value: str) -> None:
     try:
         parse_hex(value)
     except ValueError:
-        raise ValidationError(
-            _("Write the colour as # and six digits, for example #0b5563.")
-        ) from None
+        raise ValidationError(_("Write the colour as # and six digits, for example #0b5563.")) from None
 
 
 @register_setting(icon="site")

@@ -12,9 +12,7 @@ class CharterPage(SitePage):
     promise = models.TextField(
         _("promise"),
         max_length=1000,
-        help_text=_(
-            "Able to serve according to the standard that was set. Write in the words of the signed sheet."
-        ),
+        help_text=_("Able to serve according to the standard that was set. Write in the words of the signed sheet."),
     )
     sanctions = models.TextField(
         _("if the promise is not kept"),

@@ -60,9 +60,7 @@ class DeliveryComponents(models.Model):
     )
 
     procedure_state = state_field()
-    procedure = StreamField(
-        [("step", StepBlock())], verbose_name=_("steps"), blank=True
-    )
+    procedure = StreamField([("step", StepBlock())], verbose_name=_("steps"), blank=True)
     procedure_chart = models.ForeignKey(
         "wagtaildocs.Document",
         models.SET_NULL,
@@ -79,9 +77,7 @@ class DeliveryComponents(models.Model):
         blank=True,
         help_text=_("Example: at the latest."),
     )
-    duration_value = models.PositiveSmallIntegerField(
-        _("number"), null=True, blank=True
-    )
+    duration_value = models.PositiveSmallIntegerField(_("number"), null=True, blank=True)
     # No default: "hari" and "hari kerja" are different promises.
     duration_unit = models.CharField(_("unit"), max_length=12, choices=Unit, blank=True)
     duration_starts = models.CharField(
@@ -92,15 +88,9 @@ class DeliveryComponents(models.Model):
     )
 
     fee_state = state_field()
-    fee_kind = models.CharField(
-        _("kind of fee"), max_length=10, choices=FeeKind, blank=True
-    )
-    fee_amount = models.DecimalField(
-        _("amount (rupiah)"), max_digits=14, decimal_places=2, null=True, blank=True
-    )
-    fee_table = StreamField(
-        [("rate", RateBlock())], verbose_name=_("table of amounts"), blank=True
-    )
+    fee_kind = models.CharField(_("kind of fee"), max_length=10, choices=FeeKind, blank=True)
+    fee_amount = models.DecimalField(_("amount (rupiah)"), max_digits=14, decimal_places=2, null=True, blank=True)
+    fee_table = StreamField([("rate", RateBlock())], verbose_name=_("table of amounts"), blank=True)
     fee_text = models.TextField(
         _("formula or explanation"),
         max_length=500,
@@ -122,15 +112,9 @@ class DeliveryComponents(models.Model):
     )
 
     complaint_handling_state = state_field()
-    complaint_channels = StreamField(
-        [("channel", ChannelBlock())], verbose_name=_("channels"), blank=True
-    )
-    complaint_steps = StreamField(
-        [("step", StepBlock())], verbose_name=_("steps"), blank=True
-    )
-    complaint_limits = StreamField(
-        [("limit", LimitBlock())], verbose_name=_("time limits"), blank=True
-    )
+    complaint_channels = StreamField([("channel", ChannelBlock())], verbose_name=_("channels"), blank=True)
+    complaint_steps = StreamField([("step", StepBlock())], verbose_name=_("steps"), blank=True)
+    complaint_limits = StreamField([("limit", LimitBlock())], verbose_name=_("time limits"), blank=True)
 
     class Meta:
         abstract = True
@@ -140,19 +124,13 @@ class ManagementComponents(models.Model):
     """The eight components of managing the service inside the agency."""
 
     legal_basis_state = state_field()
-    legal_basis = StreamField(
-        [("regulation", RegulationBlock())], verbose_name=_("legal basis"), blank=True
-    )
+    legal_basis = StreamField([("regulation", RegulationBlock())], verbose_name=_("legal basis"), blank=True)
 
     facilities_state = state_field()
-    facilities = StreamField(
-        [("facility", FacilityBlock())], verbose_name=_("facilities"), blank=True
-    )
+    facilities = StreamField([("facility", FacilityBlock())], verbose_name=_("facilities"), blank=True)
 
     competence_state = state_field()
-    competence = StreamField(
-        [("post", CompetenceBlock())], verbose_name=_("competence"), blank=True
-    )
+    competence = StreamField([("post", CompetenceBlock())], verbose_name=_("competence"), blank=True)
 
     supervision_state = state_field()
     supervision = StreamField(
@@ -162,24 +140,16 @@ class ManagementComponents(models.Model):
     )
 
     staffing_state = state_field()
-    staffing = StreamField(
-        [("post", StaffBlock())], verbose_name=_("number of officers"), blank=True
-    )
+    staffing = StreamField([("post", StaffBlock())], verbose_name=_("number of officers"), blank=True)
 
     service_guarantee_state = state_field()
-    service_guarantee = models.TextField(
-        _("service guarantee"), max_length=1000, blank=True
-    )
+    service_guarantee = models.TextField(_("service guarantee"), max_length=1000, blank=True)
 
     safety_guarantee_state = state_field()
-    safety_guarantee = models.TextField(
-        _("safety guarantee"), max_length=1000, blank=True
-    )
+    safety_guarantee = models.TextField(_("safety guarantee"), max_length=1000, blank=True)
 
     evaluation_state = state_field()
-    evaluation = models.TextField(
-        _("performance evaluation"), max_length=1000, blank=True
-    )
+    evaluation = models.TextField(_("performance evaluation"), max_length=1000, blank=True)
     evaluation_frequency = models.CharField(
         _("how often"), max_length=100, blank=True, help_text=_("Example: once a year.")
     )

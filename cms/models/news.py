@@ -28,9 +28,7 @@ class NewsIndexPage(SitePage):
 class NewsPage(SitePage):
     """One item; below the news list it is the region's, below an agency's page it is that agency's."""
 
-    published_on = models.DateField(
-        _("date"), null=True, help_text=_("The date shown above the item.")
-    )
+    published_on = models.DateField(_("date"), null=True, help_text=_("The date shown above the item."))
     summary = models.CharField(
         _("summary"),
         max_length=250,

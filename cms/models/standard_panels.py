@@ -17,9 +17,7 @@ from .base import tabs
 
 
 def component(key: str, *fields: str | Panel) -> MultiFieldPanel:
-    panels = [
-        FieldPanel(field) if isinstance(field, str) else field for field in fields
-    ]
+    panels = [FieldPanel(field) if isinstance(field, str) else field for field in fields]
     return MultiFieldPanel(
         [FieldPanel(f"{key}_state"), *panels],
         heading=LABELS[key],
@@ -43,9 +41,7 @@ def _service() -> list[Panel]:
         MultiFieldPanel(
             [
                 FieldPanel("service"),
-                FieldRowPanel(
-                    [FieldPanel("new_service_name"), FieldPanel("new_service_code")]
-                ),
+                FieldRowPanel([FieldPanel("new_service_name"), FieldPanel("new_service_code")]),
             ],
             heading=_("Service"),
             help_text=_("Choose the service this page is about, or type a new one."),
@@ -71,12 +67,14 @@ def _delivery() -> list[Panel]:
     )
     return [
         component("requirements", "requirements"),
-        component("procedure",
+        component(
+            "procedure",
             "procedure",
             "procedure_chart",
         ),
         component("duration", duration, "duration_starts"),
-        component("fee",
+        component(
+            "fee",
             "fee_kind",
             "fee_amount",
             "fee_table",
@@ -84,7 +82,8 @@ def _delivery() -> list[Panel]:
             "fee_legal_reference",
         ),
         component("products", "products"),
-        component("complaint_handling",
+        component(
+            "complaint_handling",
             "complaint_channels",
             "complaint_steps",
             "complaint_limits",
@@ -100,10 +99,12 @@ def _management() -> list[Panel]:
         component("supervision", "supervision"),
         component("staffing", "staffing"),
         component("service_guarantee", "service_guarantee"),
-        component("safety_guarantee",
+        component(
+            "safety_guarantee",
             "safety_guarantee",
         ),
-        component("evaluation",
+        component(
+            "evaluation",
             "evaluation",
             "evaluation_frequency",
         ),

@@ -39,9 +39,7 @@ class ServicePage(DeliveryComponents, ManagementComponents, SitePage):
         blank=True,
         help_text=_("What the service gives, in one plain sentence."),
     )
-    decree_number = models.CharField(
-        _("number of the decree"), max_length=100, blank=True
-    )
+    decree_number = models.CharField(_("number of the decree"), max_length=100, blank=True)
     decree_date = models.DateField(_("date of the decree"), null=True, blank=True)
     decree_document = models.ForeignKey(
         "wagtaildocs.Document",
@@ -92,11 +90,7 @@ class ServicePage(DeliveryComponents, ManagementComponents, SitePage):
         super().clean()
         errors = self._fee_errors()
         agency = self.section_agency()
-        if (
-            self.service
-            and agency
-            and (refusal := service_refusal(self.service, agency))
-        ):
+        if self.service and agency and (refusal := service_refusal(self.service, agency)):
             errors["service"] = refusal
         if self.duration_value is not None and not self.duration_unit:
             errors["duration_unit"] = _("Choose the unit of the duration.")
@@ -112,23 +106,29 @@ class ServicePage(DeliveryComponents, ManagementComponents, SitePage):
         """State of each of the 14 components, in the order of the law."""
         filled = self._filled()
         return {
-            key: completeness.state_of(
-                getattr(self, f"{key}_state"), has_content=filled[key]
-            )
+            key: completeness.state_of(getattr(self, f"{key}_state"), has_content=filled[key])
             for key in completeness.COMPONENTS
         }
 
     def parts(self) -> list[Part]:
         return parts_of(self.component_states())
 
+    def parts_below_facts(self) -> list[str]:
+        """Delivery components that say more than the line of facts on top of the page."""
+        has_fee_details = self.fee_kind == FeeKind.TABLE or self.fee_text or self.fee_legal_reference
+        return [
+            "requirements",
+            "procedure",
+            *(["fee"] if has_fee_details else []),
+            "complaint_handling",
+        ]
+
     def score(self) -> Score:
         return completeness.score(self.component_states())
 
     def _filled(self) -> dict[str, bool]:
         own = {key: bool(getattr(self, key, None)) for key in completeness.COMPONENTS}
-        complaints = (
-            self.complaint_channels or self.complaint_steps or self.complaint_limits
-        )
+        complaints = self.complaint_channels or self.complaint_steps or self.complaint_limits
         return own | {
             "duration": self.duration_value is not None,
             "fee": bool(self.fee_kind),
@@ -140,10 +140,6 @@ class ServicePage(DeliveryComponents, ManagementComponents, SitePage):
             return {"fee_amount": _("Give the amount of the fee.")}
         if self.fee_kind == FeeKind.TABLE and not self.fee_table:
             return {"fee_table": _("Add at least one row to the table of amounts.")}
-        if self.fee_kind == FeeKind.FORMULA and not (
-            self.fee_text and self.fee_legal_reference
-        ):
-            return {
-                "fee_text": _("A formula needs its wording and its legal reference.")
-            }
+        if self.fee_kind == FeeKind.FORMULA and not (self.fee_text and self.fee_legal_reference):
+            return {"fee_text": _("A formula needs its wording and its legal reference.")}
         return {}

@@ -5,8 +5,9 @@ One query for a page that shows only the name (the survey form), three more for 
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -26,6 +27,9 @@ LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 LOGO_RENDITION = "max-176x88"
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class Frame:
     """What is known about a site without a language; safe to pickle into any cache."""
@@ -43,7 +47,7 @@ def frame_of(request: HttpRequest) -> Frame:
     known = getattr(request, "_frame", None)
     if known is None:
         host, port = _host(request)
-        known = cache.get_or_set(f"frame:{host}:{port}", lambda: _read_frame(host, port), KEPT_SECONDS)
+        known = _kept(f"frame:{host}:{port}", lambda: _read_frame(host, port))
         request._frame = known  # type: ignore[attr-defined]
     return known
 
@@ -56,6 +60,14 @@ def chrome_for(request: HttpRequest) -> dict[str, Any]:
         "language_links": SimpleLazyObject(lambda: _language_links(request)),
         "footer_links": SimpleLazyObject(lambda: _footer_links(request)),
     }
+
+
+def _kept(key: str, read: Callable[[], T]) -> T:
+    value = cache.get(key)
+    if value is None:
+        value = read()
+        cache.set(key, value, KEPT_SECONDS)
+    return value
 
 
 def _host(request: HttpRequest) -> tuple[str, str]:
@@ -119,7 +131,7 @@ def _brand(request: HttpRequest) -> dict[str, Any]:
 def _logo_url(logo_id: int | None) -> str:
     if not logo_id:
         return ""
-    return cache.get_or_set(f"logo:{logo_id}", lambda: _rendition_url(logo_id), KEPT_SECONDS)
+    return _kept(f"logo:{logo_id}", lambda: _rendition_url(logo_id))
 
 
 def _rendition_url(logo_id: int) -> str:
@@ -140,7 +152,7 @@ def _menu_pages(frame: Frame) -> list[dict[str, Any]]:
     """Pages on the first level of the site: the directory, news and what an editor put in the menu."""
     if frame.site_id is None:
         return []
-    return cache.get_or_set(f"menu:{frame.site_id}", lambda: _read_menu(frame), KEPT_SECONDS)
+    return _kept(f"menu:{frame.site_id}", lambda: _read_menu(frame))
 
 
 def _read_menu(frame: Frame) -> list[dict[str, Any]]:

@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
 from wagtail.models import Page
 
 from cms.completeness import DELIVERY
-
 from cms.models import AgencyIndexPage, AgencyPage, CharterPage, InformationPage, NewsPage, ServicePage
 from core.models import Agency
 
@@ -35,16 +35,14 @@ class AgencyEntry:
 @dataclass(frozen=True)
 class AgencyGroup:
     kind: str
-    label: str
+    label: str | Promise
     entries: list[AgencyEntry] = field(default_factory=list)
 
 
 def agency_groups(index: AgencyIndexPage, *, kind: str = "", query: str = "") -> list[AgencyGroup]:
     """Live agency pages below the directory by kind, with their number of published services. Two queries."""
     pages = _agency_pages(index, kind, query)
-    services = Counter(
-        ServicePage.objects.descendant_of(index).live().values_list("service__agency_id", flat=True)
-    )
+    services = Counter(ServicePage.objects.descendant_of(index).live().values_list("service__agency_id", flat=True))
     groups = {code: AgencyGroup(code, Agency.Kind(code).label) for code in KIND_ORDER}
     for page in pages:
         groups[page.agency.kind].entries.append(AgencyEntry(page, services[page.agency_id]))
@@ -106,8 +104,6 @@ class SiteNumbers:
 def site_numbers(root: Page) -> SiteNumbers:
     """Published agency pages and standards below this page, and how many state all six parts for users. Two queries."""
     services = ServicePage.objects.descendant_of(root).live()
-    counts = services.aggregate(
-        total=Count("pk"), complete=Count("pk", filter=Q(published_delivery=len(DELIVERY)))
-    )
+    counts = services.aggregate(total=Count("pk"), complete=Count("pk", filter=Q(published_delivery=len(DELIVERY))))
     agencies = AgencyPage.objects.descendant_of(root).live().count()
     return SiteNumbers(agencies=agencies, services=counts["total"], complete=counts["complete"])

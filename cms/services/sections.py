@@ -17,9 +17,7 @@ WORKFLOW_NAME = "Persetujuan perangkat daerah"
 
 def section_pages(agency_ids: Collection[int]) -> dict[int, int]:
     """Agency id → page id of its section, for the agencies that have a page."""
-    return dict(
-        AgencyPage.objects.filter(agency__in=agency_ids).values_list("agency_id", "pk")
-    )
+    return dict(AgencyPage.objects.filter(agency__in=agency_ids).values_list("agency_id", "pk"))
 
 
 @transaction.atomic

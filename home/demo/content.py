@@ -35,7 +35,7 @@ def load_content(region: Region, now: datetime) -> Site:
     Expects the region's agencies; `sync_roles` runs at the end, because the sections exist only now.
     """
     texts = json.loads(Path(settings.FIXTURES_ROOT, "demo_pages.json").read_text(encoding="utf-8"))
-    site = build_site(region, texts["home"])
+    site = build_site(region, texts["home"], texts["brand"])
     home = site.root_page
     directory = _child(home, AgencyIndexPage(show_in_menus=True, **texts["directory"]))
     for agency in region.agencies.select_related("region"):
@@ -49,7 +49,7 @@ def load_content(region: Region, now: datetime) -> Site:
     return site
 
 
-def build_site(region: Region, texts: dict[str, str]) -> Site:
+def build_site(region: Region, texts: dict[str, str], brand: dict[str, str]) -> Site:
     """The region's site on its own front page; the first region takes over the installation's default site."""
     if region.site:
         return region.site
@@ -57,9 +57,9 @@ def build_site(region: Region, texts: dict[str, str]) -> Site:
     slug = slugify(region.full_name)
     publish_once(root, HomePage(slug=slug, **texts))
     site = _default_site(HomePage.objects.child_of(root).get(slug=slug), region)
-    region.site = site
-    region.save(update_fields=["site"])
-    BrandSettings.objects.get_or_create(site=site, defaults={"tagline": region.full_name})
+    region.site, region.is_demo = site, True
+    region.save(update_fields=["site", "is_demo"])
+    BrandSettings.objects.get_or_create(site=site, defaults={"tagline": region.full_name, **brand})
     return site
 
 

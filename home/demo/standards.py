@@ -57,7 +57,9 @@ def _from_record(record: dict[str, Any]) -> dict[str, Any]:
     return {
         **record["shown_as"],
         "decree_number": record["decree_number"] or "",
-        "requirements": [("requirement", _kept(row, "text", "condition", "form_code")) for row in parts["persyaratan"] or []],
+        "requirements": [
+            ("requirement", _kept(row, "text", "condition", "form_code")) for row in parts["persyaratan"] or []
+        ],
         "procedure": _steps(parts["prosedur"]),
         "products": [("product", name) for name in parts["produk"] or []],
         **_duration(parts["jangka_waktu"]),

@@ -1,0 +1,1 @@
+"""Staff screens of the content app that differ from Wagtail's own."""
