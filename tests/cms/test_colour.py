@@ -101,9 +101,7 @@ def test_the_stylesheet_covers_device_and_chosen_dark_mode():
 
 
 def test_a_logo_must_be_a_base64_image():
-    assert '--brand-logo:url("data:image/webp;base64,UklGRg==")' in brand_css(
-        logo="data:image/webp;base64,UklGRg=="
-    )
+    assert '--brand-logo:url("data:image/webp;base64,UklGRg==")' in brand_css(logo="data:image/webp;base64,UklGRg==")
     with pytest.raises(ValueError, match="base64"):
         brand_css(logo='x");}body{display:none}')
 
@@ -117,6 +115,4 @@ def test_the_stylesheets_defaults_are_the_derived_ones(sheet):
         written = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{6})", part))
         shared = {name for name in scheme if name in written}
         assert {"brand", "on-brand", "brand-ink", "brand-tint", "header"} <= shared
-        assert {name: written[name] for name in shared} == {
-            name: scheme[name] for name in shared
-        }
+        assert {name: written[name] for name in shared} == {name: scheme[name] for name in shared}

@@ -35,9 +35,7 @@ def scheme(dark):
 
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("ground", ["paper", "surface", "sunken"])
-@pytest.mark.parametrize(
-    "text", ["ink", "ink-2", "brand-ink", "ok", "warn", "bad", "info", "mute"]
-)
+@pytest.mark.parametrize("text", ["ink", "ink-2", "brand-ink", "ok", "warn", "bad", "info", "mute"])
 def test_text_colours_reach_aa_on_every_ground(text, ground, dark):
     tokens = scheme(dark)
     assert contrast(tokens[text], tokens[ground]) >= 4.5
@@ -56,14 +54,8 @@ def test_tones_reach_aa_on_their_tints_and_edges_three_to_one(dark):
 
 
 def test_no_template_of_the_site_carries_inline_style_or_script():
-    forbidden = re.compile(
-        r"\sstyle=\"|<style|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son[a-z]+=\""
-    )
-    templates = [
-        path
-        for path in (ROOT / "templates").rglob("*.html")
-        if "emails" not in path.parts
-    ]
+    forbidden = re.compile(r"\sstyle=\"|<style|<script(?![^>]*\bsrc=)(?![^>]*application/json)|\son[a-z]+=\"")
+    templates = [path for path in (ROOT / "templates").rglob("*.html") if "emails" not in path.parts]
     assert [str(path) for path in templates if forbidden.search(path.read_text())] == []
 
 
@@ -104,10 +96,7 @@ def test_the_error_summary_links_to_the_first_input_of_each_field():
 
 
 def test_a_form_without_errors_has_no_summary():
-    assert (
-        render_to_string("includes/error_summary.html", {"form": Report()}).strip()
-        == ""
-    )
+    assert render_to_string("includes/error_summary.html", {"form": Report()}).strip() == ""
 
 
 def test_what_a_citizen_typed_is_escaped_everywhere():
