@@ -37,7 +37,7 @@ def is_signed(code: str, keys: Iterable[str]) -> bool:
     if len(code) != LENGTH or not set(code) <= set(ALPHABET):
         return False
     body, check = code[:BODY], code[BODY:]
-    return any([hmac.compare_digest(_check(body, key), check) for key in keys])
+    return any(hmac.compare_digest(_check(body, key), check) for key in keys)
 
 
 def grouped(code: str) -> str:

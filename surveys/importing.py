@@ -218,10 +218,10 @@ def read_score(text: str, scale: tuple[int, int]) -> int | None:
 
 def read_day(text: str, day_format: str = "") -> date | None:
     """A day as written in Indonesia (day first) or ISO; a time behind it is ignored."""
-    plain = text.split("T")[0].split(" ")[0] if not day_format else text
+    plain = text.split("T", maxsplit=1)[0].split(" ", maxsplit=1)[0] if not day_format else text
     for pattern in (day_format,) if day_format else _DAY_FORMATS:
         try:
-            return datetime.strptime(plain, pattern).date()
+            return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a day has no zone
         except ValueError:
             continue
     return None

@@ -46,9 +46,7 @@ class Survey(models.Model):
     instrument_version = models.ForeignKey(
         InstrumentVersion, models.PROTECT, related_name="surveys", verbose_name=_("instrument")
     )
-    audience = models.CharField(
-        _("audience"), max_length=10, choices=Service.Audience, default=Service.Audience.PUBLIC
-    )
+    audience = models.CharField(_("audience"), max_length=10, choices=Service.Audience, default=Service.Audience.PUBLIC)
     is_open = models.BooleanField(_("open for answers"), default=True)
     current_version = models.ForeignKey(
         "QuestionnaireVersion", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
@@ -84,9 +82,7 @@ class QuestionnaireVersion(models.Model):
     # {"id": "<fieldset>…", "en": …}: showing a form costs one read and a token.
     rendered = models.JSONField(default=dict)
     published_at = models.DateTimeField()
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["survey", "-major", "-minor"]
@@ -154,9 +150,7 @@ class ServicePointCode(models.Model):
     point = models.ForeignKey(ServicePoint, models.PROTECT, related_name="previous_codes")
     code = models.CharField(_("code"), max_length=LENGTH, unique=True)
     revoked_at = models.DateTimeField(_("revoked at"))
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    revoked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=200)
 
     class Meta:

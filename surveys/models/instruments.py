@@ -94,9 +94,7 @@ class Element(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "code"], name="element_code_once_per_version"),
             models.UniqueConstraint(fields=["version", "slot"], name="element_slot_once_per_version"),
-            models.CheckConstraint(
-                condition=Q(slot__gte=1, slot__lte=MAXIMUM_SLOTS), name="element_slot_has_a_column"
-            ),
+            models.CheckConstraint(condition=Q(slot__gte=1, slot__lte=MAXIMUM_SLOTS), name="element_slot_has_a_column"),
             models.CheckConstraint(
                 condition=Q(list_order__gte=1, questionnaire_order__gte=1), name="element_orders_start_at_one"
             ),

@@ -69,7 +69,7 @@ class Occupation(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-class ResponseQuerySet(models.QuerySet):
+class ResponseQuerySet(models.QuerySet["Response"]):
     def visible_to(self, user: "User") -> Self:
         return self.filter(scope_of(user).agency_q(ALL_ROLES, prefix="agency__"))
 

@@ -62,8 +62,7 @@ def grouped_for(
 
     The mean is the plain mean over groups with at least ``minimum`` complete forms.
     """
-    parts = vars(subject)
-    figure = index_for(**parts, start=start, end=end, compose=compose, minimum=minimum)
+    figure = index_for(**subject.parts, start=start, end=end, compose=compose, minimum=minimum)
     quality = quality_of(subject.responses().between(start, end), catalogue())
     if by is None:
         return Grouped(figure, quality)
@@ -78,7 +77,7 @@ def mean_of(figures: Sequence[Figure], minimum: int) -> Mean:
 
 
 def _by_period(subject: Subject, start: date | None, end: date | None, by: str) -> list[Group]:
-    points = trend_for(**vars(subject), kind=PeriodKind(by), start=start, end=end, compose=Compose.POOLED)
+    points = trend_for(**subject.parts, kind=PeriodKind(by), start=start, end=end, compose=Compose.POOLED)
     return [Group(point.period.key, point.period.key, point.figure) for point in points]
 
 
@@ -101,6 +100,6 @@ def _group(names: Mapping[object, tuple[str, str]], unit: object, tally: Tally, 
 def _names(by: str, units: Sequence[object]) -> dict[object, tuple[str, str]]:
     if by == "channel":
         return {unit: (str(unit), str(unit)) for unit in units}
-    models = {"service": Service, "agency": Agency, "point": ServicePoint}
-    rows = models[by].objects.filter(pk__in=units).values_list("pk", "code", "name")
+    tables = {"service": Service.objects.all(), "agency": Agency.objects.all(), "point": ServicePoint.objects.all()}
+    rows = tables[by].filter(pk__in=units).values_list("pk", "code", "name")
     return {pk: (code, name) for pk, code, name in rows}

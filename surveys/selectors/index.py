@@ -11,14 +11,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-
-from django.db.models import QuerySet
+from typing import TypedDict, Unpack
 
 from core.models import Agency, Region, Service
 from surveys.index import Compose, ElementResult, IndexResult, QualityBand
 from surveys.index import compose as compose_units
 from surveys.models import Element, Response, ServicePoint, Survey
+from surveys.models.responses import ResponseQuerySet
 from surveys.selectors.tallies import Catalogue, Tally, catalogue, tally_by
+
+
+class SubjectParts(TypedDict, total=False):
+    """What a subject is made of, as keyword arguments."""
+
+    agency: Agency | None
+    service: Service | None
+    region: Region | None
+    survey: Survey | None
+    point: ServicePoint | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +41,19 @@ class Subject:
     survey: Survey | None = None
     point: ServicePoint | None = None
 
-    def responses(self) -> QuerySet[Response]:
+    def responses(self) -> ResponseQuerySet:
         rows = Response.objects.all()
         if self.agency is not None:
             rows = rows.filter(agency__in=Agency.objects.within(self.agency).values("pk"))
         parts = {"service": self.service, "region": self.region, "survey": self.survey, "service_point": self.point}
         return rows.filter(**{name: part for name, part in parts.items() if part is not None})
+
+    @property
+    def parts(self) -> SubjectParts:
+        """As keyword arguments of ``index_for`` and ``trend_for``."""
+        return SubjectParts(
+            agency=self.agency, service=self.service, region=self.region, survey=self.survey, point=self.point
+        )
 
     @property
     def default_rule(self) -> Compose:
@@ -105,21 +122,17 @@ class Figure:
 
 def index_for(
     *,
-    agency: Agency | None = None,
-    service: Service | None = None,
-    region: Region | None = None,
-    survey: Survey | None = None,
-    point: ServicePoint | None = None,
     start: date | None = None,
     end: date | None = None,
     compose: Compose | None = None,
     minimum: int = 1,
+    **parts: Unpack[SubjectParts],
 ) -> Figure:
-    """The figure of one subject and period; two queries, three for a mean over agencies.
+    """The figure of one subject (agency, service, region, survey, point) and period.
 
-    ``minimum`` is the n a unit needs to enter a mean.
+    Two queries, three for a mean over agencies. ``minimum`` is the n a unit needs to enter a mean.
     """
-    subject = Subject(agency=agency, service=service, region=region, survey=survey, point=point)
+    subject = Subject(**parts)
     rule = compose or subject.default_rule
     known = catalogue()
     rows = subject.responses().between(start, end)

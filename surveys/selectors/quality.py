@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -59,15 +60,16 @@ def quality_of(rows: QuerySet[Response], known: Catalogue) -> QualityFlags:
     )
 
 
-def _by_channel(rows: QuerySet[Response], known: Catalogue) -> Sequence[dict[str, int]]:
-    return list(
-        rows.values("channel").annotate(
+def _by_channel(rows: QuerySet[Response], known: Catalogue) -> list[dict[str, Any]]:
+    return [
+        dict(row)
+        for row in rows.values("channel").annotate(
             answers=Count("pk"),
             complete=Count("pk", filter=Q(is_complete=True)),
             straight=Count("pk", filter=_straight(known, without=())),
             straight_without_cost=Count("pk", filter=_straight(known, without=(COST,))),
         )
-    )
+    ]
 
 
 def _straight(known: Catalogue, without: Sequence[str]) -> Q:

@@ -39,7 +39,9 @@ def agency_ranking(*, region: Region, start: date | None, end: date | None, on: 
     known = catalogue()
     tallies = units_of(subject, tally_by(subject.responses().between(start, end), known, subject.unit_column))
     tops = top_agency_ids(region)
-    surveyed = {tops.get(pk, pk) for pk in Survey.objects.filter(agency__region=region).values_list("agency", flat=True)}
+    surveyed = {
+        tops.get(pk, pk) for pk in Survey.objects.filter(agency__region=region).values_list("agency", flat=True)
+    }
     agencies = _listed(region, set(tops.values()), tallies, on)
     rows = []
     for agency in agencies:

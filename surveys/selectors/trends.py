@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Unpack
 
 from django.db.models import Case, IntegerField, Max, Min, QuerySet, Value, When
 
-from core.models import Agency, Region, Service
 from surveys.index import Compose
-from surveys.models import Response, ServicePoint, Survey
+from surveys.models import Response
 from surveys.periods import Period, PeriodKind, period_of, periods_between
-from surveys.selectors.index import Figure, Subject, figure_of, units_of
+from surveys.selectors.index import Figure, Subject, SubjectParts, figure_of, units_of
 from surveys.selectors.tallies import Catalogue, Tally, catalogue, tally_by
 
 # A quarterly trend over twenty years; longer spans keep their newest periods.
@@ -29,19 +29,15 @@ class TrendPoint:
 
 def trend_for(
     *,
-    agency: Agency | None = None,
-    service: Service | None = None,
-    region: Region | None = None,
-    survey: Survey | None = None,
-    point: ServicePoint | None = None,
     kind: PeriodKind = PeriodKind.YEAR,
     start: date | None = None,
     end: date | None = None,
     compose: Compose | None = None,
     minimum: int = 1,
+    **parts: Unpack[SubjectParts],
 ) -> list[TrendPoint]:
-    """Every period with answers, oldest first; periods without answers are left out. Three queries, four for a region."""
-    subject = Subject(agency=agency, service=service, region=region, survey=survey, point=point)
+    """Every period with answers, oldest first; those without are left out. Three queries, four for a region."""
+    subject = Subject(**parts)
     rule = compose or subject.default_rule
     rows = subject.responses().between(start, end)
     periods = _periods(rows, kind)
@@ -94,17 +90,11 @@ def _with_breaks(figures: list[tuple[Period, Figure]]) -> list[TrendPoint]:
 def latest_point(points: list[TrendPoint]) -> TrendPoint | None:
     """The newest period with enough answers to be shown; failing that the newest with any."""
     enough = [point for point in points if point.figure.is_enough]
-    return (enough or points or [None])[-1]
+    candidates = enough or points
+    return candidates[-1] if candidates else None
 
 
-def current_point(
-    *,
-    on: date,
-    agency: Agency | None = None,
-    service: Service | None = None,
-    region: Region | None = None,
-    kind: PeriodKind = PeriodKind.YEAR,
-) -> TrendPoint | None:
+def current_point(*, on: date, kind: PeriodKind = PeriodKind.YEAR, **parts: Unpack[SubjectParts]) -> TrendPoint | None:
     """What a page shows on this day: the running period, or the latest before it with enough answers."""
     end = period_of(on, kind).end
-    return latest_point(trend_for(agency=agency, service=service, region=region, kind=kind, end=end))
+    return latest_point(trend_for(kind=kind, end=end, **parts))

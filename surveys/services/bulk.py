@@ -98,7 +98,7 @@ def _working_days(start: date, end: date) -> list[date]:
 def _write(rows: Iterator[dict[str, Any]]) -> None:
     names = [field.attname for field in _FIELDS]
     quote = connection.ops.quote_name
-    columns, marks = ", ".join(quote(field.column) for field in _FIELDS), ", ".join(["%s"] * len(_FIELDS))
+    columns, marks = ", ".join(quote(str(field.column)) for field in _FIELDS), ", ".join(["%s"] * len(_FIELDS))
     # Only names of our own model are put together here; every value is a parameter.
     statement = f"INSERT INTO {quote(Response._meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608
     values = itemgetter(*names)
@@ -108,11 +108,13 @@ def _write(rows: Iterator[dict[str, Any]]) -> None:
 
 
 def _places(survey: Survey, rng: random.Random) -> Iterator[_Place]:
-    version = QuestionnaireVersion.objects.select_related("survey__agency__region").get(pk=survey.current_version_id)
-    services = [survey.service] if survey.service else list(survey.agency.services.order_by("pk")) or [None]
+    version = QuestionnaireVersion.objects.select_related("survey__agency__region").get(
+        pk=survey.current_version_id or 0
+    )
+    services: list[Service | None] = [survey.service] if survey.service else [*survey.agency.services.order_by("pk")]
     points = list(survey.service_points.order_by("pk"))
     level, drift = rng.uniform(2.95, 3.7), rng.uniform(-0.15, 0.3)
-    for service in services:
+    for service in services or [None]:
         yield _Place(
             version=version,
             columns=_columns(version, service),
@@ -159,8 +161,7 @@ def _row(place: _Place, day: date, elapsed: float, rng: random.Random) -> dict[s
     seconds = rng.randrange(_SECONDS)
     at = datetime.combine(day, _OPENS, tzinfo=place.version.survey.agency.region.zone) + timedelta(seconds=seconds)
     scores = {
-        f"score_{element['slot']}": answers.scores[element["code"]]
-        for element in place.version.definition["elements"]
+        f"score_{element['slot']}": answers.scores[element["code"]] for element in place.version.definition["elements"]
     }
     at_point = {"service_point_id": rng.choice(place.points), "channel": rng.choice(_CHANNELS)} if place.points else {}
     return {
@@ -184,8 +185,8 @@ def _answers(place: _Place, elapsed: float, rng: random.Random) -> Answers:
     is_straight = rng.random() < _STRAIGHT
     scores = {}
     for element, offset in zip(definition["elements"], place.offsets, strict=True):
-        value = mood if is_straight else mood + offset + rng.gauss(0, 0.3)
-        scores[element["code"]] = max(low, min(high, round(value * high / 4)))
+        score = mood if is_straight else mood + offset + rng.gauss(0, 0.3)
+        scores[element["code"]] = max(low, min(high, round(score * high / 4)))
     profile = {name: value for name in definition["profile"] if (value := rng.choice(_PROFILES[name]))}
     comment = rng.choice(_COMMENTS) if definition["comment"] and rng.random() < _COMMENTED else ""
     own = {question["id"]: value for question in definition["questions"] if (value := _own(question, rng)) is not None}

@@ -47,7 +47,7 @@ def import_responses(
     *,
     survey: Survey,
     content: bytes,
-    names: ColumnMap = ColumnMap(),
+    names: ColumnMap | None = None,
     now: datetime,
     dry_run: bool = False,
     skip_invalid: bool = False,
@@ -60,7 +60,7 @@ def import_responses(
     """
     version = _version_of(survey)
     rules = _rules(survey, version, now, accept_incomplete)
-    understood = understand(read_sheet(content), rules, names)
+    understood = understand(read_sheet(content), rules, names or ColumnMap())
     refusals = (*understood.refusals, *_foreign_services(survey, understood.forms))
     refused = {refusal.line for refusal in refusals}
     forms = [form for form in understood.forms if form.line not in refused]
@@ -87,11 +87,10 @@ def import_responses(
 
 
 def _version_of(survey: Survey) -> QuestionnaireVersion:
-    joined = "instrument_version", "survey__agency__region"
-    version = QuestionnaireVersion.objects.select_related(*joined).filter(pk=survey.current_version_id).first()
-    if version is None:
+    if survey.current_version_id is None:
         raise NotPublished(survey.slug)
-    return version
+    joined = "instrument_version", "survey__agency__region"
+    return QuestionnaireVersion.objects.select_related(*joined).get(pk=survey.current_version_id)
 
 
 def _rules(survey: Survey, version: QuestionnaireVersion, now: datetime, accept_incomplete: bool) -> Rules:
@@ -123,7 +122,8 @@ def _without_duplicates(forms: Sequence[Form]) -> tuple[list[Form], list[int]]:
     stored: set[str] = set()
     for place in range(0, len(forms), _CHUNK):
         keys = [form.identity for form in forms[place : place + _CHUNK]]
-        stored.update(Response.objects.filter(import_key__in=keys).values_list("import_key", flat=True))
+        known = Response.objects.filter(import_key__in=keys).values_list("import_key", flat=True)
+        stored.update(key for key in known if key)
     fresh, duplicates = [], []
     for form in forms:
         if form.identity in stored:
@@ -197,5 +197,3 @@ def _response(form: Form, version: QuestionnaireVersion, service: Service | None
     )
     fill(response, version.definition, Answers(form.scores, is_complete=len(form.scores) == len(rules.elements)))
     return response
-
-

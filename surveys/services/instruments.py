@@ -87,7 +87,6 @@ def as_data(version: InstrumentVersion) -> dict[str, Any]:
         "code": version.code,
         **{name: getattr(version, name) for name in _VERSION_FIELDS},
         "elements": [
-            {"code": element.code, **{name: getattr(element, name) for name in _ELEMENT_FIELDS}}
-            for element in elements
+            {"code": element.code, **{name: getattr(element, name) for name in _ELEMENT_FIELDS}} for element in elements
         ],
     }

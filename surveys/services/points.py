@@ -37,9 +37,7 @@ def create_point(
 def rotate_code(*, point: ServicePoint, reason: str, now: datetime, actor: User | None = None) -> ServicePoint:
     """Give the point a new code; posters with the old one open the neutral page from now on."""
     locked = ServicePoint.objects.select_for_update().get(pk=point.pk)
-    ServicePointCode.objects.create(
-        point=locked, code=locked.code, revoked_at=now, revoked_by=actor, reason=reason
-    )
+    ServicePointCode.objects.create(point=locked, code=locked.code, revoked_at=now, revoked_by=actor, reason=reason)
     locked.code = make_code(settings.SECRET_KEY)
     locked.save(update_fields=["code"])
     return locked

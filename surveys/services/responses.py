@@ -28,7 +28,7 @@ PROFILES = {
 }
 
 
-def submit_response(
+def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     *,
     version: QuestionnaireVersion,
     point: ServicePoint | None,
@@ -103,11 +103,7 @@ def _insert_once(response: Response) -> Response:
     The stored receipt comes back with the statement; one that is not ours belongs to the first answer under this key.
     """
     ours = response.receipt
-    Response.objects.bulk_create(
-        [response], update_conflicts=True, unique_fields=["key"], update_fields=["key"]
-    )
+    Response.objects.bulk_create([response], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
     if response.receipt == ours:
         return response
     return Response.objects.get(key=response.key)
-
-

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--map",
             type=Path,
-            help='JSON: {"columns": {"waktu": "U3"}, "defaults": {"submitted_on": "2024-06-30"}, "date_format": "%%d/%%m/%%y"}',
+            help="JSON file: columns (our name to the file's), defaults (our name to a value), date_format (strptime)",
         )
         parser.add_argument("--date", type=date.fromisoformat, help="day of forms in a file without submitted_on")
         parser.add_argument("--dry-run", action="store_true", help="check and report, write nothing")

@@ -24,7 +24,9 @@ COMPOSE_CHOICES = [rule.value for rule in Compose]
 
 
 class Command(BaseCommand):
-    help = "Satisfaction index with n, totals, means per element, grade and quality flags. --from and --to are inclusive."
+    help = (
+        "Satisfaction index with n, totals, means per element, grade and quality flags. --from and --to are inclusive."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--agency", metavar="CODE")
