@@ -8,7 +8,7 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from core import scheduling, tasks
+        from core import checks, scheduling, tasks  # noqa: F401  importing registers the checks
 
         scheduling.register(tasks.deliver_notifications, every=timedelta(minutes=1))
         scheduling.register(tasks.publish_scheduled_pages, every=timedelta(minutes=1))

@@ -1,0 +1,26 @@
+"""Checks of an installation before it goes to work."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  Django's own name
+from django.db import DatabaseError
+
+from core.accounts import DEMO_PASSWORD
+from core.models import User
+
+
+@register(Tags.security, deploy=True)
+def check_demo_accounts(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Active accounts that still have the published demo password."""
+    try:
+        active = list(User.objects.filter(is_demo=True, is_active=True))
+    except DatabaseError:
+        return []  # not migrated yet, so there is no account either
+    names = [user.username for user in active if user.check_password(DEMO_PASSWORD)]
+    if not names:
+        return []
+    kind = Warning if settings.DEMO_ACCOUNTS_ALLOWED else Error
+    text = f"Active accounts with the published demo password: {', '.join(sorted(names))}."
+    return [kind(text, hint="Switch them off or give them passwords of their own.", id="core.W001")]
