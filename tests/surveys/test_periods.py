@@ -1,0 +1,35 @@
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys.periods import PeriodKind, period_of, periods_between
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "start", "end"),
+    [
+        ("month", "2024-12", date(2024, 12, 1), date(2025, 1, 1)),
+        ("quarter", "2024Q4", date(2024, 10, 1), date(2025, 1, 1)),
+        ("semester", "2024S2", date(2024, 7, 1), date(2025, 1, 1)),
+        ("year", "2024", date(2024, 1, 1), date(2025, 1, 1)),
+    ],
+)
+def test_the_last_day_of_the_year_belongs_to_its_periods(kind, key, start, end):
+    period = period_of(date(2024, 12, 31), PeriodKind(kind))
+    assert (period.key, period.start, period.end) == (key, start, end)
+
+
+@given(st.dates(date(2004, 1, 1), date(2090, 1, 1)), st.sampled_from(PeriodKind))
+def test_a_day_lies_in_its_period_and_the_next_day_of_its_end_does_not(day, kind):
+    period = period_of(day, kind)
+    assert period.start <= day < period.end
+    assert period_of(period.end - timedelta(days=1), kind) == period
+    assert period_of(period.end, kind) != period
+
+
+def test_periods_between_two_days_are_gapless():
+    found = list(periods_between(date(2023, 11, 30), date(2024, 7, 1), PeriodKind.QUARTER))
+    assert [period.key for period in found] == ["2023Q4", "2024Q1", "2024Q2", "2024Q3"]
+    assert all(first.end == second.start for first, second in zip(found, found[1:], strict=False))
