@@ -16,7 +16,7 @@ from cms import selectors
 from cms.blocks import ChannelBlock, CopyKind, Unit
 from cms.completeness import duplicate_positions, form_code_variants
 from cms.models import AgencyIndexPage, AgencyPage, ServicePage
-from core.models import Agency
+from core.models import Agency, Region
 
 register = template.Library()
 
@@ -84,6 +84,12 @@ def news_slice(context: Context, index: Page) -> Any:
 @register.simple_tag(takes_context=True)
 def site_frame(context: Context) -> Any:
     return selectors.frame_of(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def site_region(context: Context) -> Region | None:
+    """The region whose site this is; one query."""
+    return Region.objects.filter(pk=selectors.frame_of(context["request"]).region_id).first()
 
 
 @register.simple_tag
