@@ -35,7 +35,7 @@ class SurveyPage(FormMixin, SitePage):
     )
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
     instrument_version = models.ForeignKey(
-        InstrumentVersion, models.PROTECT, null=True, related_name="+", verbose_name=_("instrument")
+        InstrumentVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instrument")
     )
     service = models.ForeignKey(
         Service,

@@ -34,7 +34,7 @@ from core.models import Service
 from surveys.answers import InvalidAnswers, read_answers
 from surveys.codes import is_signed, normalise
 from surveys.errors import SurveyClosed, WrongPlace
-from surveys.models import QuestionnaireVersion
+from surveys.models import QuestionnaireVersion, SurveyPage
 from surveys.opening import GRACE, Opening
 from surveys.origins import is_cross_site
 from surveys.selectors.forms import open_surveys, point_for, signing_keys, survey_for, version_for
@@ -69,6 +69,18 @@ def point_form(request: HttpRequest, code: str) -> HttpResponse:
 def survey_form(request: HttpRequest, slug: str) -> HttpResponse:
     """The address of a survey as a link."""
     survey = survey_for(slug)
+    if survey is None:
+        return render(request, "surveys/unknown.html", status=404)
+    return answer(request, Place(survey))
+
+
+@gzip_page
+@cache_control(private=True, no_cache=True)
+@require_safe
+def page_form(request: HttpRequest, page: SurveyPage) -> HttpResponse:
+    """The survey page at its place in the tree; an alias shows the survey of its source."""
+    source = page.alias_of.specific if page.alias_of_id else page
+    survey = survey_for(source.survey.slug) if source.survey_id else None
     if survey is None:
         return render(request, "surveys/unknown.html", status=404)
     return answer(request, Place(survey))

@@ -1,0 +1,153 @@
+"""Surveys with their number of answers, and the answers themselves: to read, not to change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
+from wagtail.admin.widgets.button import Button
+
+from core.viewsets.scoped import READING, ScopedIndexView, ScopedInspectView, ScopedViewSet
+from surveys.models import Channel, Response, Survey
+from surveys.selectors.staff import surveys_with_answers
+
+# Nobody adds, edits or deletes an answer by hand; a survey is written on its page.
+_READ_ONLY = {"index", "index_results", "inspect"}
+
+
+class ReadOnlyViewSet(ScopedViewSet):
+    form_fields: list[str] = []
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [pattern for pattern in super().get_urlpatterns() if pattern.name in _READ_ONLY]
+
+
+class ReadOnlyIndexView(ScopedIndexView):
+    any_permission_required = READING
+
+    def get_add_url(self) -> None:
+        return None
+
+    def get_edit_url(self, instance: Any) -> None:
+        return None
+
+    def get_delete_url(self, instance: Any) -> None:
+        return None
+
+
+class SurveyIndexView(ReadOnlyIndexView):
+    def get_base_queryset(self) -> QuerySet[Survey]:
+        return surveys_with_answers(super().get_base_queryset()).select_related("page")
+
+    def get_list_more_buttons(self, instance: Survey) -> list[Button]:
+        answers = f"{reverse('survey_responses:index')}?survey={instance.pk}"
+        buttons = [Button(_("Answers"), url=answers, icon_name="list-ul", priority=10)]
+        page = getattr(instance, "page", None)
+        if page is not None:
+            url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+            buttons.append(Button(_("Edit the page"), url=url, icon_name="edit", priority=20))
+        return [*super().get_list_more_buttons(instance), *buttons]
+
+
+class SurveyViewSet(ReadOnlyViewSet):
+    model = Survey
+    # Not "surveys": that is the namespace of the public addresses.
+    name = "survey_list"
+    url_prefix = "surveys"
+    icon = "clipboard-list"
+    menu_label = gettext_lazy("Surveys")
+    menu_order = 230
+    add_to_admin_menu = True
+    index_view_class = SurveyIndexView
+    search_fields = ("title", "agency__name", "agency__short_name")
+    list_display = (
+        "title",
+        "agency__short_name",
+        Column("answers", label=gettext_lazy("Answers")),
+        Column("current_version.number", label=gettext_lazy("Version")),
+        BooleanColumn("is_open", label=gettext_lazy("Open")),
+    )
+    inspect_view_fields = ("title", "agency", "service", "instrument_version", "audience", "is_open", "created_at")
+
+
+def visible_surveys(request: HttpRequest) -> QuerySet[Survey]:
+    return Survey.objects.visible_to(request.user)
+
+
+class ResponseFilterSet(WagtailFilterSet):
+    survey = django_filters.ModelChoiceFilter(queryset=visible_surveys, label=gettext_lazy("Survey"))
+    channel = django_filters.ChoiceFilter(choices=Channel.choices, label=gettext_lazy("Channel"))
+
+    class Meta:
+        model = Response
+        fields = ("survey", "channel")
+
+
+class ResponseIndexView(ReadOnlyIndexView):
+    default_ordering = "-submitted_at"
+
+    def get_base_queryset(self) -> QuerySet[Response]:
+        return super().get_base_queryset().select_related("survey", "service", "service_point", "version")
+
+
+class ResponseInspectView(ScopedInspectView):
+    """One form with the questions as they were asked."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(lines=answer_lines(self.object), **kwargs)
+
+
+def answer_lines(response: Response) -> list[tuple[str, str]]:
+    """Question and answer in words, from the version this form was given under."""
+    definition = response.version.definition
+    lines = [(row["question"]["id"], _scored(row, response.score(row["slot"]))) for row in definition["elements"]]
+    for question in definition["questions"]:
+        lines.append((question["label"]["id"], _own(question, response.answers.get(question["id"]))))
+    return lines
+
+
+def _scored(element: dict[str, Any], score: int | None) -> str:
+    return "–" if score is None else f"{score} · {element['options'][str(score)]['id']}"
+
+
+def _own(question: dict[str, Any], value: Any) -> str:
+    if value is None:
+        return "–"
+    labels = {choice["code"]: choice["label"]["id"] for choice in question.get("choices", ())}
+    labels |= {"yes": _("Yes"), "no": _("No")} if question["type"] == "yes_no" else {}
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(labels.get(part, part)) for part in values)
+
+
+class ResponseViewSet(ReadOnlyViewSet):
+    model = Response
+    name = "survey_responses"
+    url_prefix = "survey-responses"
+    icon = "list-ul"
+    menu_label = gettext_lazy("Survey answers")
+    menu_order = 235
+    add_to_admin_menu = True
+    index_view_class = ResponseIndexView
+    inspect_view_class = ResponseInspectView
+    inspect_template_name = "surveys/admin/response.html"
+    filterset_class = ResponseFilterSet
+    list_display = (
+        "__str__",
+        DateColumn("submitted_at", label=gettext_lazy("Received")),
+        "survey",
+        "service",
+        "service_point",
+        Column("get_channel_display", label=gettext_lazy("Channel")),
+        BooleanColumn("is_complete", label=gettext_lazy("Complete")),
+    )
+    inspect_view_fields = (
+        "survey", "service", "service_point", "channel", "language", "submitted_at", "comment",
+        "sex", "age_band", "education", "occupation", "is_complete", "is_late",
+    )  # fmt: skip

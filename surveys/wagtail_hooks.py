@@ -1,0 +1,59 @@
+"""Registers the staff screens and the rules about survey pages with Wagtail; decides nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.models import Page
+from wagtail.permissions import register_permission_policy
+
+from core.policies import ScopedPolicy
+from surveys.models import Response, ServicePoint, Survey, SurveyPage
+from surveys.permissions import POINT_ACTIONS, RESPONSE_ACTIONS, SURVEY_ACTIONS
+from surveys.selectors.staff import surveys_with_answers_below
+from surveys.views.answering import page_form
+from surveys.viewsets import ResponseViewSet, ServicePointViewSet, SurveyViewSet
+
+register_permission_policy(ServicePoint, ScopedPolicy(ServicePoint, POINT_ACTIONS, prefix="agency__"))
+register_permission_policy(Survey, ScopedPolicy(Survey, SURVEY_ACTIONS, prefix="agency__"))
+register_permission_policy(Response, ScopedPolicy(Response, RESPONSE_ACTIONS, prefix="agency__"))
+
+
+@hooks.register("register_admin_viewset")
+def register_viewsets() -> list:
+    return [SurveyViewSet(), ResponseViewSet(), ServicePointViewSet()]
+
+
+# After Wagtail's own hooks, which ask for a page's password.
+@hooks.register("before_serve_page", order=100)
+def serve_survey_page(page: Page, request: HttpRequest, args: list[Any], kwargs: dict[str, Any]) -> HttpResponse | None:
+    """The page in its place in the tree shows the same form as its short address."""
+    return page_form(request, page) if isinstance(page, SurveyPage) else None
+
+
+@hooks.register("before_delete_page")
+def keep_surveys_with_answers(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return refuse_deletion(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_surveys_with_answers_in_bulk(
+    request: HttpRequest, action_type: str, objects: Iterable[Any], action_class_instance: Any
+) -> HttpResponse | None:
+    if action_type != "delete":
+        return None
+    return refuse_deletion(request, [row for row in objects if isinstance(row, Page)])
+
+
+def refuse_deletion(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+    """Answers belong to the public; a page that collected some is unpublished instead."""
+    titles = surveys_with_answers_below(pages)
+    if not titles:
+        return None
+    sentence = _("These surveys have answers and stay: %(titles)s. Unpublish the page to close the survey.")
+    messages.error(request, sentence % {"titles": ", ".join(titles)})
+    return redirect("wagtailadmin_explore_root")
