@@ -3,7 +3,7 @@
 VENV=${VENV:-.venv}
 PYTHON_RANGE="(3, 11) <= sys.version_info[:2] <= (3, 13)"
 
-say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+say() { printf '==> %s\n' "$*"; }
 
 # die MESSAGE HINT: every failure names what to do next.
 die() {

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.CompressTextMiddleware",
     "csp.middleware.CSPMiddleware",
     "cms.middleware.StaffPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
