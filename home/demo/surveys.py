@@ -76,8 +76,8 @@ def _page(agency: Agency, *, slug: str, title: str, instrument: str, now: dateti
             title=title,
             slug=slug,
             instrument_version=InstrumentVersion.objects.get(code=instrument),
-            intro="Penilaian Anda membantu kami memperbaiki layanan. Tidak sampai satu menit, tanpa nama.",
-            intro_en="Your rating helps us improve. It takes less than a minute and asks for no name.",
+            intro="Penilaian Anda membantu kami memperbaiki layanan. Tanpa nama, dan langsung dihitung.",
+            intro_en="Your rating helps us improve. It asks for no name and counts at once.",
         )
         # Fetched again: treebeard keeps the number of children on the instance, which grows stale.
         Page.objects.get(pk=section.pk).add_child(instance=page)
