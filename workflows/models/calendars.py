@@ -5,13 +5,15 @@ superseded on a date, so the calendar can be told as it was known on any day.
 """
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -105,6 +107,12 @@ class CalendarLayer(CalendarScope, ClusterableModel):
     def __str__(self):
         return f"{self.name} {self.year}"
 
+    @admin.display(description=_("closed days"))
+    def listed_days(self) -> str:
+        """Every day in force, for a screen that only shows."""
+        days = self.days.filter(removed_on__isnull=True)
+        return "; ".join(f"{date_format(day.on)} {day.name}" for day in days)
+
 
 class CalendarDay(models.Model):
     """One closed day. It counts from the document that added it until the one that removed it."""
@@ -137,6 +145,11 @@ class CalendarDay(models.Model):
 
     def __str__(self):
         return f"{self.on:%Y-%m-%d} {self.name}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.added_on is None:
+            self.added_on = self.layer.known_from
+        super().save(*args, **kwargs)
 
 
 class CalendarRevision(models.Model):

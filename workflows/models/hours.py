@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from django.contrib import admin
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,11 @@ class WorkingHours(CalendarScope, ClusterableModel):
 
     def __str__(self):
         return self.name
+
+    @admin.display(description=_("opening hours"))
+    def listed_windows(self) -> str:
+        """Every window, for a screen that only shows."""
+        return "; ".join(f"{row.get_season_display()}: {row}" for row in self.windows.all())
 
 
 class WorkingWindow(models.Model):

@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core.models import Agency
+from core.models import Agency, Region
 from workflows.calendar import HoursProfile, Layer, LayerKind, Season, Window, WorkingCalendar, tidy_windows
 from workflows.models import CalendarDay, CalendarLayer, CalendarRevision, WorkingHours, WorkingWindow
 
@@ -66,6 +67,22 @@ def build_calendar(agency: Agency | None, *, known_on: date | None = None) -> Wo
         joint_leave_observed=agency.joint_leave_observed if agency else True,
         decreed_years=frozenset(layer.year for layer in layers if layer.kind == CalendarLayer.Kind.NATIONAL),
     )
+
+
+def leaves_working_time(region: Region | None, agency: Agency | None, closed: Iterable[date]) -> bool:
+    """Whether every year keeps a working day when these days are closed too (five queries at most).
+
+    A region without agencies, and the whole country, are judged by the national calendar; before office hours are
+    loaded there is nothing to judge.
+    """
+    agency = agency or Agency.objects.select_related("region").filter(region=region).first()
+    try:
+        calendar = build_calendar(agency)
+    except WorkingHours.DoesNotExist:
+        return True
+    extra = Layer(LayerKind.CLOSURE, dict.fromkeys(closed, ""))
+    calendar = replace(calendar, layers=(*calendar.layers, extra))
+    return all(calendar.has_working_time(year) for year in {on.year for on in extra.days})
 
 
 def working_hours_of(agency: Agency | None) -> WorkingHours:

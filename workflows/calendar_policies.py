@@ -1,0 +1,55 @@
+"""Who may change calendars, office hours and time limits: regional administrators, in their own region.
+
+National rows touch every region of the installation, so they need a superuser or somebody who administers all
+regions that have a site; where there is one regency, that is its administrator. Everybody with a role reads.
+"""
+
+from collections.abc import Collection
+
+from django.db.models import Q, QuerySet
+
+from core.models import Region, User
+from core.permissions import ALL_ROLES, scope_of
+from core.policies import ADMIN, ScopedPolicy
+
+# Rows are superseded, never deleted: earlier dates must stay explainable.
+CALENDAR_ACTIONS = {"view": ALL_ROLES, "add": ADMIN, "change": ADMIN}
+LIMIT_ACTIONS = {**CALENDAR_ACTIONS, "supersede": ADMIN}
+
+
+def administered_regions(user: User) -> QuerySet[Region]:
+    return Region.objects.filter(scope_of(user).region_q(ADMIN, field="pk"))
+
+
+def may_change_national(user: User) -> bool:
+    """Whether the person answers for every region that works with this installation."""
+    scope = scope_of(user)
+    if not scope.has_any(ADMIN):
+        return False
+    others = Region.objects.filter(site__isnull=False).exclude(scope.region_q(ADMIN, field="pk"))
+    return scope.is_superuser or not others.exists()
+
+
+class CalendarPolicy(ScopedPolicy):
+    """Reading follows ``visible_to``, changing the regions a person administers."""
+
+    def instances_user_has_any_permission_for(self, user: User, actions: Collection[str]) -> QuerySet:
+        if not self.user_has_any_permission(user, actions):
+            return self.model._default_manager.none()
+        rows = self.model._default_manager.visible_to(user)
+        return rows if "view" in actions else rows.filter(self.changeable(user))
+
+    def changeable(self, user: User) -> Q:
+        own = scope_of(user).region_q(ADMIN)
+        return own | Q(region__isnull=True) if may_change_national(user) else own & Q(region__isnull=False)
+
+
+class LimitPolicy(CalendarPolicy):
+    """A version in use is only superseded; one that was superseded is closed."""
+
+    def instances_user_has_any_permission_for(self, user: User, actions: Collection[str]) -> QuerySet:
+        rows = super().instances_user_has_any_permission_for(user, actions)
+        if "view" in actions:
+            return rows
+        current = rows.filter(valid_until__isnull=True)
+        return current if "supersede" in actions else current.filter(used_at__isnull=True)
