@@ -8,6 +8,7 @@ only repeats idempotent work.
 import gzip
 import hashlib
 from collections.abc import Callable, Iterable
+from io import StringIO
 from pathlib import Path
 
 import brotli
@@ -59,7 +60,7 @@ def load_reference(*, force: bool, say: Say) -> None:
     say("Loading reference data")
     for command in REFERENCE_COMMANDS:
         if command in get_commands():
-            call_command(command, verbosity=0)
+            call_command(command, verbosity=0, stdout=StringIO())
     _write(stamp, wanted)
 
 

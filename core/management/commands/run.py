@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import close_old_connections, connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.utils import timezone
 
 from core import scheduling
@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *, port: int, bind: str, **options: object) -> None:
         _require_free(bind, port)
-        prepare(demo=settings.LOAD_DEMO, say=self._say)
+        self._prepare()
         connections.close_all()
         supervisor = Supervisor([web(bind, port), worker()], tick=tick)
         self._say("Starting the web server and the background worker")
@@ -43,6 +43,13 @@ class Command(BaseCommand):
         status = supervisor.run()
         self._say("Stopped")
         sys.exit(status)
+
+    def _prepare(self) -> None:
+        try:
+            prepare(demo=settings.LOAD_DEMO, say=self._say)
+        except (CommandError, DatabaseError, OSError) as problem:
+            hint = "HINT:  nothing was started; mend the cause and run this again, finished steps are kept"
+            raise CommandError(f"The installation could not be prepared: {problem}\n{hint}") from problem
 
     def _say(self, text: str) -> None:
         self.stdout.write(f"==> {text}")
