@@ -7,7 +7,7 @@ rules can be chosen and are part of the result.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -147,23 +147,27 @@ def units_of(subject: Subject, tallies: dict[tuple[object, ...], Tally]) -> dict
     """Tallies by unit; agencies below another one are part of it."""
     if subject.unit_column == "service_id":
         return {key[0]: tally for key, tally in tallies.items()}
-    region = subject.region
-    tops = top_agency_ids(region) if region is not None else {}
-    merged: dict[object, Tally] = {}
+    agencies = Agency.objects.filter(region=subject.region).only("kind", "path")
+    return merged(tallies, top_agency_ids(agencies))
+
+
+def merged(tallies: dict[tuple[object, ...], Tally], tops: Mapping[object, int]) -> dict[object, Tally]:
+    """Tallies of agencies added up under the OPD each belongs to."""
+    units: dict[object, Tally] = {}
     for key, tally in tallies.items():
-        merged.setdefault(tops.get(key[0], key[0]), Tally()).add(tally)
-    return merged
+        units.setdefault(tops.get(key[0], key[0]), Tally()).add(tally)
+    return units
 
 
-def top_agency_ids(region: Region) -> dict[object, int]:
+def top_agency_ids(agencies: Iterable[Agency]) -> dict[object, int]:
     """Agency id to the id of the OPD it belongs to: its highest ancestor below the government itself."""
-    rows = list(region.agencies.values_list("pk", "kind", "path"))
-    kinds = {pk: kind for pk, kind, _ in rows}
+    rows = list(agencies)
+    kinds = {agency.pk: agency.kind for agency in rows}
     tops: dict[object, int] = {}
-    for pk, _, path in rows:
-        chain = [int(part) for part in path.split("/") if part]
+    for agency in rows:
+        chain = [int(part) for part in agency.path.split("/") if part]
         own = [ancestor for ancestor in chain if kinds.get(ancestor) != Agency.Kind.GOVERNMENT]
-        tops[pk] = own[0] if own else pk
+        tops[agency.pk] = own[0] if own else agency.pk
     return tops
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,7 +10,7 @@ from enum import StrEnum
 from core.models import Agency, Region
 from surveys.index import Compose
 from surveys.models import Survey
-from surveys.selectors.index import Figure, Subject, figure_of, top_agency_ids, units_of
+from surveys.selectors.index import Figure, Subject, figure_of, merged, top_agency_ids
 from surveys.selectors.tallies import Tally, catalogue, tally_by
 
 
@@ -37,24 +37,28 @@ def agency_ranking(*, region: Region, start: date | None, end: date | None, on: 
     """
     subject = Subject(region=region)
     known = catalogue()
-    tallies = units_of(subject, tally_by(subject.responses().between(start, end), known, subject.unit_column))
-    tops = top_agency_ids(region)
+    agencies = list(region.agencies.order_by("name"))
+    tops = top_agency_ids(agencies)
+    tallies = merged(tally_by(subject.responses().between(start, end), known, "agency_id"), tops)
     surveyed = {
         tops.get(pk, pk) for pk in Survey.objects.filter(agency__region=region).values_list("agency", flat=True)
     }
-    agencies = _listed(region, set(tops.values()), tallies, on)
+    active = set(region.agencies.active(on).values_list("pk", flat=True))
+    shown = active | set(tallies)
     rows = []
-    for agency in agencies:
+    for agency in _units(agencies, tops):
+        if agency.pk not in shown:
+            continue
         tally = tallies.get(agency.pk, Tally())
         figure = figure_of([tally], known, Compose.POOLED, start=start, end=end)
         rows.append(RankingRow(agency, figure, _standing(figure, agency.pk in surveyed)))
     return _ranked(rows)
 
 
-def _listed(region: Region, tops: set[int], tallies: dict[object, Tally], on: date) -> list[Agency]:
-    agencies = region.agencies.filter(pk__in=tops).exclude(kind=Agency.Kind.GOVERNMENT)
-    active = set(region.agencies.active(on).values_list("pk", flat=True))
-    return [agency for agency in agencies.order_by("name") if agency.pk in active or agency.pk in tallies]
+def _units(agencies: Iterable[Agency], tops: Mapping[object, int]) -> list[Agency]:
+    """The agencies that are ranked: neither the government itself nor the units below an agency."""
+    own = set(tops.values())
+    return [agency for agency in agencies if agency.pk in own and agency.kind != Agency.Kind.GOVERNMENT]
 
 
 def _standing(figure: Figure, has_survey: bool) -> Standing:

@@ -1,3 +1,4 @@
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -32,4 +33,4 @@ def test_a_day_lies_in_its_period_and_the_next_day_of_its_end_does_not(day, kind
 def test_periods_between_two_days_are_gapless():
     found = list(periods_between(date(2023, 11, 30), date(2024, 7, 1), PeriodKind.QUARTER))
     assert [period.key for period in found] == ["2023Q4", "2024Q1", "2024Q2", "2024Q3"]
-    assert all(first.end == second.start for first, second in zip(found, found[1:], strict=False))
+    assert all(first.end == second.start for first, second in itertools.pairwise(found))

@@ -1,0 +1,48 @@
+"""Survey pages as an editor makes them, and a form as a browser posts it."""
+
+import re
+
+from surveys.models import SurveyPage
+from tests.cms.factories import add_page
+from tests.surveys.factories import instrument, scores
+
+QUESTION = "7d3c6a52-0f4e-4b8e-9b43-2f3f1d3f0a11"
+
+
+def yes_no(label="Apakah diminta biaya di luar tarif?", *, id=QUESTION, code="p1", required=False):
+    return {"type": "yes_no", "id": id, "value": {"label": label, "code": code, "required": required}}
+
+
+def single(labels, *, id=QUESTION, code="p1"):
+    choices = [{"type": "item", "id": f"c{n}", "value": {"label": label, "code": c}} for n, (c, label) in enumerate(labels)]
+    return {"type": "single", "id": id, "value": {"label": "Dari mana?", "code": code, "choices": choices}}
+
+
+def make_survey_page(section, *, questions=(), **values):
+    """A published survey page of the section; its survey collects from now on."""
+    instrument()
+    page = SurveyPage(title="Survei kepuasan", slug="survei", **values)
+    page.questions = SurveyPage._meta.get_field("questions").stream_block.to_python(list(questions))
+    return add_page(section, page)
+
+
+def republish(page, *, questions=None, **values):
+    for name, value in values.items():
+        setattr(page, name, value)
+    if questions is not None:
+        page.questions = SurveyPage._meta.get_field("questions").stream_block.to_python(list(questions))
+    page.save_revision().publish()
+    page.refresh_from_db()
+    return page
+
+
+def token_in(response):
+    return re.search(r'name="token" value="([^"]+)"', response.content.decode()).group(1)
+
+
+def form_data(client, url, value=3, **changes):
+    """What a browser would post after opening the form and answering every element."""
+    extra = {name: changes.pop(name) for name in list(changes) if name.startswith(("q_", "p_"))}
+    comment = changes.pop("comment", "")
+    fields = {name: given[0] for name, given in scores(value, **changes).items()}
+    return {**fields, **extra, "comment": comment, "website": "", "token": token_in(client.get(url))}
