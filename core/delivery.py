@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from core.models import Notification
+from core.sealing import open_recipient
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def compose(row: Notification) -> EmailMessage:
         text = render_to_string(f"emails/{row.template}.txt", {**row.context, "base_url": settings.BASE_URL})
     head, _blank, body = text.lstrip().partition("\n")
     subject = head.removeprefix("Subject:").strip()
-    return EmailMessage(subject=subject, body=body.lstrip(), to=[row.recipient])
+    return EmailMessage(subject=subject, body=body.lstrip(), to=[open_recipient(row.recipient)])
 
 
 def _note_failure(row: Notification, problem: Exception, now: datetime) -> None:

@@ -47,7 +47,8 @@ class CheckedFile:
 def check_file(file: BinaryIO, size: int, max_bytes: int) -> CheckedFile:
     """Check one uploaded file. Raises ``ValidationError`` with a message for the field."""
     if size > max_bytes:
-        _refuse("too_large", _("This file is too large. The limit is %(limit)s.") % {"limit": filesizeformat(max_bytes)})
+        limit = {"limit": filesizeformat(max_bytes)}
+        _refuse("too_large", _("This file is too large. The limit is %(limit)s.") % limit)
     if size == 0:
         _refuse("empty", _("This file is empty."))
     content = file.read(max_bytes + 1)

@@ -11,7 +11,7 @@ from tests.factories import AgencyFactory, RegionFactory, StaffFactory
 from workflows.actors import SYSTEM, ReporterGrant
 from workflows.models import Complaint, ComplaintDesk, PendingUpload
 from workflows.services import agency as at_agency
-from workflows.services import closing, conversation, desk
+from workflows.services import closing, desk
 from workflows.services.filing import Draft, submit_complaint
 from workflows.states import Reason, Status
 

@@ -34,9 +34,23 @@ MOVES = {
         S.NEEDS_INFO,
         Action.INFO_REQUESTED,
     ),
-    "reply_info": (conversation.reply_info, {S.NEEDS_INFO}, {"reporter"}, {"words": EXPLAINED}, S.RECEIVED, Action.INFO_GIVEN),
+    "reply_info": (
+        conversation.reply_info,
+        {S.NEEDS_INFO},
+        {"reporter"},
+        {"words": EXPLAINED},
+        S.RECEIVED,
+        Action.INFO_GIVEN,
+    ),
     "end_wait": (desk.end_wait, {S.NEEDS_INFO}, {"verifier", "admin", "system"}, {}, S.RECEIVED, Action.WAIT_ENDED),
-    "forward": (desk.forward_complaint, {S.VERIFIED, S.IN_REVIEW}, {"verifier", "admin"}, {"agency": None}, S.FORWARDED, Action.FORWARDED),
+    "forward": (
+        desk.forward_complaint,
+        {S.VERIFIED, S.IN_REVIEW},
+        {"verifier", "admin"},
+        {"agency": None},
+        S.FORWARDED,
+        Action.FORWARDED,
+    ),
     "accept": (at_agency.accept_complaint, {S.FORWARDED}, {"officer"}, {}, S.IN_PROGRESS, Action.ACCEPTED),
     "return": (
         at_agency.return_to_coordinator,
@@ -54,7 +68,14 @@ MOVES = {
         S.ON_HOLD,
         Action.HELD,
     ),
-    "resume": (at_agency.resume_complaint, {S.ON_HOLD}, {"officer", "head", "verifier", "admin", "system"}, {}, S.IN_PROGRESS, Action.RESUMED),
+    "resume": (
+        at_agency.resume_complaint,
+        {S.ON_HOLD},
+        {"officer", "head", "verifier", "admin", "system"},
+        {},
+        S.IN_PROGRESS,
+        Action.RESUMED,
+    ),
     "follow_up": (
         at_agency.follow_up,
         {S.IN_PROGRESS},
@@ -64,7 +85,14 @@ MOVES = {
         Action.FOLLOWED_UP,
     ),
     "confirm": (closing.confirm_solved, {S.FOLLOWED_UP}, {"reporter"}, {}, S.CLOSED, Action.CONFIRMED),
-    "not_solved": (closing.say_not_solved, {S.FOLLOWED_UP}, {"reporter"}, {"words": EXPLAINED}, S.IN_REVIEW, Action.NOT_SOLVED),
+    "not_solved": (
+        closing.say_not_solved,
+        {S.FOLLOWED_UP},
+        {"reporter"},
+        {"words": EXPLAINED},
+        S.IN_REVIEW,
+        Action.NOT_SOLVED,
+    ),
     "close": (
         closing.close_complaint,
         {S.VERIFIED, S.FOLLOWED_UP, S.IN_REVIEW},
@@ -73,9 +101,23 @@ MOVES = {
         S.CLOSED,
         Action.CLOSED,
     ),
-    "close_by_silence": (closing.close_by_silence, {S.FOLLOWED_UP}, {"system"}, {"now": MUCH_LATER}, S.CLOSED, Action.CLOSED_BY_SILENCE),
+    "close_by_silence": (
+        closing.close_by_silence,
+        {S.FOLLOWED_UP},
+        {"system"},
+        {"now": MUCH_LATER},
+        S.CLOSED,
+        Action.CLOSED_BY_SILENCE,
+    ),
     "reopen": (closing.reopen_complaint, {S.CLOSED}, {"reporter"}, {"words": EXPLAINED}, S.IN_REVIEW, Action.REOPENED),
-    "start_review": (closing.start_review, {S.CLOSED, S.REJECTED}, {"admin"}, {"words": EXPLAINED}, S.IN_REVIEW, Action.REVIEW_STARTED),
+    "start_review": (
+        closing.start_review,
+        {S.CLOSED, S.REJECTED},
+        {"admin"},
+        {"words": EXPLAINED},
+        S.IN_REVIEW,
+        Action.REVIEW_STARTED,
+    ),
     "refer_out": (
         desk.refer_out,
         {S.RECEIVED, S.VERIFIED, S.IN_REVIEW},
@@ -101,7 +143,18 @@ MOVES = {
         Action.REJECTED,
     ),
 }
-EVERYBODY = ("verifier", "admin", "officer", "head", "auditor", "editor", "other_officer", "reporter", "stranger", "system")
+EVERYBODY = (
+    "verifier",
+    "admin",
+    "officer",
+    "head",
+    "auditor",
+    "editor",
+    "other_officer",
+    "reporter",
+    "stranger",
+    "system",
+)
 
 
 @pytest.fixture
@@ -178,11 +231,19 @@ def test_each_move_is_refused_to_everybody_else(name, everybody):
 def test_the_second_writer_is_told_who_was_first(people):
     complaint = make_complaint(S.VERIFIED)
     first = desk.forward_complaint(
-        complaint_id=complaint.pk, agency=people["agency"], actor=people["verifier"], version=complaint.version, now=LATER
+        complaint_id=complaint.pk,
+        agency=people["agency"],
+        actor=people["verifier"],
+        version=complaint.version,
+        now=LATER,
     )
     with pytest.raises(ConcurrentUpdate) as refused:
         desk.forward_complaint(
-            complaint_id=complaint.pk, agency=people["agency"], actor=people["admin"], version=complaint.version, now=LATER
+            complaint_id=complaint.pk,
+            agency=people["agency"],
+            actor=people["admin"],
+            version=complaint.version,
+            now=LATER,
         )
     assert refused.value.last_event.actor == people["verifier"]
     assert first.legs.count() == 1
@@ -200,7 +261,9 @@ def test_a_note_between_reading_and_saving_is_noticed_too(people):
 def test_an_answer_goes_back_to_whoever_asked(people):
     complaint = make_complaint(S.IN_PROGRESS)
     desk.request_info(complaint_id=complaint.pk, actor=people["officer"], question=EXPLAINED, now=LATER)
-    conversation.reply_info(complaint_id=complaint.pk, actor=ReporterGrant(complaint.pk), words="Di Desa Tunjung.", now=LATER)
+    conversation.reply_info(
+        complaint_id=complaint.pk, actor=ReporterGrant(complaint.pk), words="Di Desa Tunjung.", now=LATER
+    )
     moved = Complaint.objects.get(pk=complaint.pk)
     assert (moved.status, moved.current_agency) == (S.IN_PROGRESS, people["agency"])
 

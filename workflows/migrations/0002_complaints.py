@@ -3,9 +3,10 @@
 import django.core.validators
 import django.db.models.deletion
 import django_fsm
-import workflows.models.messages
 from django.conf import settings
 from django.db import migrations, models
+
+import workflows.models.messages
 
 
 class Migration(migrations.Migration):

@@ -48,8 +48,8 @@ class Complaint(ComplaintMachine):
     region = models.ForeignKey(Region, models.PROTECT, related_name="complaints", verbose_name=_("region"))
     reference = models.CharField(_("number"), max_length=24, unique=True, editable=False)
     secret_hash = models.CharField(max_length=64, editable=False)
-    # Hash of the form's token: the same form sent twice is one complaint.
-    form_key = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    # Hash of the form's token: the same form sent twice is one complaint. Cases from elsewhere have none.
+    form_key = models.CharField(max_length=64, unique=True, null=True, editable=False)  # noqa: DJ001  unique if known
 
     klass = models.CharField(_("class"), max_length=20, choices=Klass, default=Klass.COMPLAINT)
     is_supervision = models.BooleanField(_("needs an inspection"), default=False)
@@ -83,7 +83,12 @@ class Complaint(ComplaintMachine):
         Agency, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("agency")
     )
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cases", verbose_name=_("officer")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("officer"),
     )
     # Who answered, closed or rejected last: a review must go to somebody else.
     handled_by = models.ForeignKey(

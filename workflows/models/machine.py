@@ -89,7 +89,8 @@ class ComplaintMachine(ConcurrentTransitionMixin, models.Model):
     def not_solved(self, at: datetime) -> None:
         self._begin_cycle()
 
-    # From verified the desk answers by itself (a request for information); from followed_up the reporter agreed by phone.
+    # From verified the desk answers by itself (a request for information); from followed_up the reporter agreed
+    # by phone.
     @transition("status", [S.VERIFIED, S.FOLLOWED_UP, S.IN_REVIEW], S.CLOSED, permission=may.may_close)
     def close(self, at: datetime, by: User) -> None:
         self.closed_by, self.closed_at, self.handled_by = ClosedBy.OFFICER, at, by

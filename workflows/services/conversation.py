@@ -84,4 +84,3 @@ def assign_complaint(
 def _step(complaint_id: int, actor: object, version: int | None, now: datetime | None) -> Step:
     complaint = lock(complaint_id, version)
     return Step(complaint, actor, now or timezone.now(), complaint.status)
-

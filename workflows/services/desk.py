@@ -50,9 +50,7 @@ def request_info(
 
 
 @transaction.atomic
-def end_wait(
-    *, complaint_id: int, actor: object, version: int | None = None, now: datetime | None = None
-) -> Complaint:
+def end_wait(*, complaint_id: int, actor: object, version: int | None = None, now: datetime | None = None) -> Complaint:
     """No answer came in time: back to the verifier, who decides. Silence never closes a case here."""
     step = begin("end_wait", complaint_id=complaint_id, actor=actor, version=version, now=now)
     legs.end_leg(step.complaint, step.at, reason=Reason.NO_ANSWER)

@@ -78,7 +78,15 @@ def submit_complaint(
     if filed := _filed(token):
         return filed
     try:
-        return _file(region, draft, token, uploads, entered_by, received_at, now or timezone.now())
+        return _file(
+            region=region,
+            draft=draft,
+            token=token,
+            uploads=uploads,
+            entered_by=entered_by,
+            received_at=received_at,
+            now=now or timezone.now(),
+        )
     except IntegrityError:
         # The same form, sent twice within a moment: the other request was first.
         if filed := _filed(token):
@@ -101,6 +109,7 @@ def _code(token: str) -> str:
 
 @transaction.atomic
 def _file(
+    *,
     region: Region,
     draft: Draft,
     token: str,

@@ -46,7 +46,5 @@ def reveal_identity(*, complaint_id: int, actor: User, reason: str, now: datetim
     if complaint is None or not may_reveal_identity(complaint, actor):
         raise PermissionDenied("reveal")
     reporter: Reporter = complaint.reporter
-    IdentityAccess.objects.create(
-        reporter=reporter, user=actor, reason=reason.strip()[:250], at=now or timezone.now()
-    )
+    IdentityAccess.objects.create(reporter=reporter, user=actor, reason=reason.strip()[:250], at=now or timezone.now())
     return Identity(unseal(reporter.name_sealed), unseal(reporter.phone_sealed), unseal(reporter.email_sealed))

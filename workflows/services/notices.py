@@ -42,9 +42,7 @@ def tell_officers(event: ComplaintEvent, template: str) -> None:
 
 def _officers_of(complaint: Complaint) -> list[User]:
     agency = complaint.current_agency
-    officers = User.objects.filter(
-        is_active=True, role_assignments__role=Role.LIAISON, role_assignments__agency=agency
-    )
+    officers = User.objects.filter(is_active=True, role_assignments__role=Role.LIAISON, role_assignments__agency=agency)
     return list(officers.exclude(email="").distinct())
 
 

@@ -1,0 +1,54 @@
+"""How cases stand against their deadlines now, for lists and single cases."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from workflows.calendar import WorkingCalendar
+from workflows.due_words import DueWords, due_words
+from workflows.models import Complaint, WorkingHours
+from workflows.selectors.calendars import calendar_for, calendar_version
+from workflows.selectors.desk import desk_of
+from workflows.states import AGENCY_STATUSES, FINAL_STATUSES, Status
+
+
+def standings(complaints: Iterable[Complaint], now: datetime) -> dict[int, DueWords]:
+    """Words for each case's next step by its id; a fixed number of queries whatever the number of cases.
+
+    Give cases with ``region`` and ``current_agency__region`` selected.
+    """
+    version, desks = calendar_version(), {}
+    words = {}
+    for complaint in complaints:
+        if complaint.region_id not in desks:
+            desks[complaint.region_id] = desk_of(complaint.region).coordinator
+        office = complaint.current_agency if complaint.status in AGENCY_STATUSES else desks[complaint.region_id]
+        try:
+            calendar = calendar_for(office, version=version)
+        except WorkingHours.DoesNotExist:
+            calendar = None
+        words[complaint.pk] = standing_of(complaint, calendar, now, complaint.next_due_at)
+    return words
+
+
+def standing_of(
+    complaint: Complaint, calendar: WorkingCalendar | None, now: datetime, due: datetime | None
+) -> DueWords:
+    """Words for one deadline of one case."""
+    return due_words(
+        calendar,
+        now,
+        due,
+        paused=complaint.status == Status.NEEDS_INFO,
+        done=complaint.status in FINAL_STATUSES,
+    )
+
+
+def promise_of(complaint: Complaint, now: datetime) -> DueWords:
+    """Words for the date promised to the reporter: the answer, by the coordinator's calendar."""
+    try:
+        calendar = calendar_for(desk_of(complaint.region).coordinator)
+    except WorkingHours.DoesNotExist:
+        calendar = None
+    if complaint.status == Status.FOLLOWED_UP:
+        return due_words(calendar, now, complaint.due_at, done=True)
+    return standing_of(complaint, calendar, now, complaint.due_at)

@@ -1,0 +1,63 @@
+"""Limit attempts: counted in the database, so that every web process counts together.
+
+Windows are fixed; a limit is generous enough for a shared network and far below what guessing needs.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from core.sealing import keyed_hash
+from workflows.models import Throttle
+
+KEPT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``most`` attempts per window."""
+
+    name: str
+    most: int
+    window: timedelta
+
+    def bucket(self, who: str) -> str:
+        return f"{self.name}:{keyed_hash('workflows.throttle', f'{self.name}:{who}')}"
+
+    def window_at(self, now: datetime) -> datetime:
+        seconds = int(self.window.total_seconds())
+        return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, now.tzinfo)
+
+
+# Wrong codes: ten per number and per network, then a quarter of an hour of silence.
+TRACK_NUMBER = Limit("track-number", 10, timedelta(minutes=15))
+TRACK_NETWORK = Limit("track-network", 10, timedelta(minutes=15))
+# A village may share one address, so filing and uploading are limited loosely.
+FILE_NETWORK = Limit("file-network", 40, timedelta(hours=1))
+WRITE_CASE = Limit("write-case", 30, timedelta(hours=1))
+UPLOAD_NETWORK = Limit("upload-network", 150, timedelta(hours=1))
+
+
+def is_over(limit: Limit, who: str, now: datetime) -> bool:
+    """Whether the attempts of this window are used up (one query)."""
+    rows = Throttle.objects.filter(bucket=limit.bucket(who), window=limit.window_at(now))
+    return rows.filter(count__gte=limit.most).exists()
+
+
+def count(limit: Limit, who: str, now: datetime) -> None:
+    """Count one attempt."""
+    key = {"bucket": limit.bucket(who), "window": limit.window_at(now)}
+    if Throttle.objects.filter(**key).update(count=F("count") + 1):
+        return
+    try:
+        with transaction.atomic():
+            Throttle.objects.create(**key, count=1)
+    except IntegrityError:
+        Throttle.objects.filter(**key).update(count=F("count") + 1)
+
+
+def forget_old(now: datetime) -> int:
+    """Delete counters of past windows; how many."""
+    return Throttle.objects.filter(window__lt=now - KEPT).delete()[0]

@@ -1,0 +1,191 @@
+"""``/aduan/``: the form, villages for its script, and the receipt.
+
+Every button posts the whole form: "show villages", "remove file" and "send" differ only in their name, so nothing typed
+or uploaded is lost without a script.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.models import District, Region, Village
+from workflows.form_tokens import BadToken, new_token, read_token
+from workflows.forms import ComplaintForm
+from workflows.models import Category, ClockCycle, Complaint
+from workflows.selectors import places
+from workflows.services import throttles
+from workflows.services.files import discard_upload, keep_uploads, pending_of
+from workflows.services.filing import Draft, Receipt, form_key_of, submit_complaint
+from workflows.services.identity import Identity
+from workflows.states import Channel
+from workflows.views.citizens import network_of, private, region_of, remember_receipt, remembered_receipt
+
+FORM_PAGE = "workflows/complaint_form.html"
+
+
+@dataclass(slots=True)
+class Filing:
+    """One request to the form: where, when, under which token, with which files."""
+
+    request: HttpRequest
+    region: Region
+    now: datetime
+    token: str
+    is_stale: bool = False
+    refused: list[str] = field(default_factory=list)
+
+    @property
+    def secret(self) -> str:
+        return read_token(self.token)
+
+    @property
+    def form_key(self) -> str:
+        return form_key_of(self.secret)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def complaint_new(request: HttpRequest) -> HttpResponse:
+    """The form; a post with another button than "send" shows it again with everything kept."""
+    filing = _filing(request)
+    if request.method != "POST":
+        return _page(filing, _form(filing, initial=_initial(filing)))
+    _take_files(filing)
+    if "remove" in request.POST:
+        discard_upload(form_key=filing.form_key, key=request.POST["remove"])
+    if "send" not in request.POST or filing.is_stale:
+        return _page(filing, _form(filing, initial=request.POST.dict()))
+    return _send(filing)
+
+
+def _filing(request: HttpRequest) -> Filing:
+    now = timezone.now()
+    filing = Filing(request, region_of(request), now, request.POST.get("token", ""))
+    try:
+        read_token(filing.token)
+    except BadToken:
+        filing.is_stale, filing.token = request.method == "POST", new_token()
+    return filing
+
+
+def _take_files(filing: Filing) -> None:
+    """Keep what is good, whatever else is wrong with the form."""
+    files = filing.request.FILES.getlist("files")
+    if not files:
+        return
+    network = network_of(filing.request)
+    if throttles.is_over(throttles.UPLOAD_NETWORK, network, filing.now):
+        filing.refused = [_("Too many files from your network. Please try again in an hour.")]
+        return
+    throttles.count(throttles.UPLOAD_NETWORK, network, filing.now)
+    _kept, filing.refused = keep_uploads(form_key=filing.form_key, files=files, now=filing.now)
+
+
+def _send(filing: Filing) -> HttpResponse:
+    form = _form(filing, data=filing.request.POST)
+    network = network_of(filing.request)
+    if throttles.is_over(throttles.FILE_NETWORK, network, filing.now):
+        form.add_error(None, _("Too many reports from your network. Please try again in an hour."))
+    if form.errors or filing.refused:
+        return _page(filing, form)
+    throttles.count(throttles.FILE_NETWORK, network, filing.now)
+    receipt = submit_complaint(
+        region=filing.region,
+        draft=_draft(filing, form.cleaned_data),
+        token=filing.secret,
+        uploads=list(pending_of(filing.form_key)),
+        now=filing.now,
+    )
+    remember_receipt(filing.request, receipt)
+    return redirect("workflows:receipt")
+
+
+def _form(filing: Filing, **kwargs: Any) -> ComplaintForm:
+    today = filing.now.astimezone(filing.region.zone).date()
+    typed = kwargs.get("data") or kwargs.get("initial") or {}
+    choices = {
+        "category": places.topics_of(filing.region, today),
+        "about": places.subjects_of(filing.region, today),
+        "district": places.districts_of(filing.region),
+        "village": places.villages_of(filing.region, typed.get("district", "")),
+    }
+    return ComplaintForm(choices=choices, today=today, label_suffix="", **kwargs)
+
+
+def _initial(filing: Filing) -> dict[str, str]:
+    """What the link already knows: a service, an agency, or the poster of a service point."""
+    query = filing.request.GET
+    about = f"s{query['layanan']}" if "layanan" in query else f"a{query['opd']}" if "opd" in query else ""
+    return {"klass": "complaint", "about": about, "point": query.get("titik", "")[:20]}
+
+
+def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
+    """The validated form as the service takes it; every id is looked up inside the region."""
+    service, agency = places.subject_for(filing.region, typed["about"])
+    point = filing.request.POST.get("point", "")[:20]
+    return Draft(
+        title=typed["title"],
+        body=typed["body"],
+        klass=typed["klass"],
+        category=Category.objects.for_region(filing.region).filter(code=typed["category"]).first(),
+        service=service,
+        agency_hint=agency,
+        service_point_code=point if point.isalnum() else "",
+        district=District.objects.filter(pk=typed["district"] or 0).first(),
+        village=Village.objects.filter(pk=typed["village"] or 0, district=typed["district"] or 0).first(),
+        place=typed["place"],
+        incident_on=typed["incident_on"],
+        channel=Channel.QR if point else Channel.WEB,
+        is_anonymous=typed["is_anonymous"],
+        is_confidential=typed["is_confidential"],
+        identity=Identity(typed["name"], typed["phone"], typed["email"]),
+        language=get_language() or "id",
+    )
+
+
+def _page(filing: Filing, form: ComplaintForm) -> HttpResponse:
+    post = filing.request.POST
+    context = {
+        "form": form,
+        "token": filing.token,
+        "kept": pending_of(filing.form_key),
+        "refused": filing.refused,
+        "is_stale": filing.is_stale,
+        "point": post.get("point") or form.initial.get("point", ""),
+        "region": filing.region,
+    }
+    has_problem = bool(form.errors or filing.refused or filing.is_stale)
+    return render(filing.request, FORM_PAGE, context, status=422 if has_problem else 200)
+
+
+@require_safe
+def villages(request: HttpRequest) -> JsonResponse:
+    """Villages of one district for the form's script: ``[["id", "Desa Tunjung"], …]``."""
+    options = places.villages_of(region_of(request), request.GET.get("kecamatan", ""))
+    response = JsonResponse({"options": options})
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Number and secret code, in this browser and for half an hour; a button hides them earlier."""
+    if request.method == "POST":
+        request.session.pop("complaint_receipt", None)
+        return redirect("workflows:track")
+    facts = remembered_receipt(request, timezone.now())
+    if facts is None:
+        return render(request, "workflows/receipt_gone.html", status=410)
+    complaint = Complaint.objects.select_related("region").get(pk=facts["id"])
+    clocks = {clock.kind: clock.due_at for clock in ClockCycle.objects.filter(complaint=complaint)}
+    context = {"receipt": Receipt(complaint, facts["code"]), "complaint": complaint, "clocks": clocks}
+    return render(request, "workflows/receipt.html", context)

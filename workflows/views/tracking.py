@@ -1,0 +1,177 @@
+"""``/aduan/lacak/``: open one's case with number and code, read it, answer, leave."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from workflows.actors import ReporterGrant
+from workflows.forms import ReplyForm, TrackForm
+from workflows.models import Complaint
+from workflows.selectors.complaints import find_by_code, timeline_of
+from workflows.selectors.standing import promise_of
+from workflows.services import closing, conversation, throttles
+from workflows.services.files import discard_upload, keep_uploads, pending_of
+from workflows.services.filing import form_key_of
+from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
+from workflows.states import Status
+from workflows.views.citizens import close_grant, grant_of, network_of, open_grant, private
+
+# What a case says about the next step, by status; the agency's name is added by the template.
+NEXT_STEP = {
+    Status.RECEIVED: gettext_lazy("The complaint desk checks your report and sends it to the right office."),
+    Status.NEEDS_INFO: gettext_lazy("Please answer the question below. Until then the clock stands still."),
+    Status.VERIFIED: gettext_lazy("The complaint desk sends your report to the right office."),
+    Status.FORWARDED: gettext_lazy("The office accepts your report, or gives it back with a reason."),
+    Status.IN_PROGRESS: gettext_lazy("The office works on your report and will answer here."),
+    Status.ON_HOLD: gettext_lazy("The office has to wait; the reason stands below. The deadline still counts."),
+    Status.FOLLOWED_UP: gettext_lazy("Please read the answer and tell us whether the matter is solved."),
+    Status.CLOSED: gettext_lazy("Your case is finished. If the problem comes back, you can reopen it for a while."),
+    Status.IN_REVIEW: gettext_lazy("Somebody who has not handled your case looks at it again."),
+    Status.REFERRED_OUT: gettext_lazy("Another body is in charge; its name and number stand here."),
+    Status.DUPLICATE: gettext_lazy("The same matter was reported earlier; your case follows that one."),
+    Status.REJECTED: gettext_lazy("We cannot process this report. If you do not agree, you can ask for a review."),
+}
+
+
+@sensitive_post_parameters("code")
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Number and code by POST. An unknown number and a wrong code get the same answer for the same work."""
+    form = TrackForm(request.POST or None, label_suffix="")
+    if not form.is_bound:
+        return render(request, "workflows/track.html", {"form": form})
+    if form.is_valid():
+        now = timezone.now()
+        number, network = form.cleaned_data["reference"].strip().upper(), network_of(request)
+        if _is_locked(number, network, now):
+            form.add_error(None, _("Too many attempts. Please try again in a quarter of an hour."))
+            return render(request, "workflows/track.html", {"form": form}, status=429)
+        complaint = find_by_code(number, form.cleaned_data["code"])
+        if complaint:
+            open_grant(request, complaint.pk, now)
+            return redirect("workflows:case")
+        throttles.count(throttles.TRACK_NUMBER, number, now)
+        throttles.count(throttles.TRACK_NETWORK, network, now)
+        form.add_error(None, _("No case was found with this number and code. Please check both."))
+    return render(request, "workflows/track.html", {"form": form}, status=422)
+
+
+def _is_locked(number: str, network: str, now: datetime) -> bool:
+    over_number = throttles.is_over(throttles.TRACK_NUMBER, number, now)
+    return throttles.is_over(throttles.TRACK_NETWORK, network, now) or over_number
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def case(request: HttpRequest) -> HttpResponse:
+    """The reporter's own case."""
+    now = timezone.now()
+    grant = grant_of(request, now)
+    if grant is None:
+        close_grant(request)
+        return redirect("workflows:track")
+    if request.method == "POST":
+        return _act(request, grant, now)
+    return _page(request, grant, now, ReplyForm(label_suffix=""))
+
+
+def _act(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpResponse:
+    """One of the buttons under the conversation; what was typed is kept when it cannot be done."""
+    key = _form_key(request, grant)
+    form = ReplyForm(request.POST, label_suffix="")
+    files = request.FILES.getlist("files")
+    _kept, refused = keep_uploads(form_key=key, files=files, now=now) if files else ([], [])
+    if "remove" in request.POST:
+        discard_upload(form_key=key, key=request.POST["remove"])
+        return _page(request, grant, now, ReplyForm(initial=request.POST.dict(), label_suffix=""))
+    service = ACTIONS.get(request.POST.get("action", ""))
+    if throttles.is_over(throttles.WRITE_CASE, str(grant.complaint_id), now):
+        form.add_error(None, _("Too many messages. Please try again in an hour."))
+        return _page(request, grant, now, form, status=429)
+    throttles.count(throttles.WRITE_CASE, str(grant.complaint_id), now)
+    if refused:
+        form.add_error("files", refused)
+    if service is None or not (form.is_valid() or _needs_no_words(request)):
+        return _page(request, grant, now, form, status=422)
+    problem = _try(service, request, grant, now, key)
+    if problem is None:
+        return redirect("workflows:case")
+    form.add_error(None, problem)
+    return _page(request, grant, now, form, status=409)
+
+
+def _needs_no_words(request: HttpRequest) -> bool:
+    return request.POST.get("action") == "confirm"
+
+
+def _try(service: Callable, request: HttpRequest, grant: ReporterGrant, now: datetime, key: str) -> str | None:
+    """Call the service; the sentence for the reporter when it did not happen."""
+    version = request.POST.get("version", "")
+    details: dict[str, Any] = {"words": request.POST.get("words", ""), "now": now}
+    details["version"] = int(version) if version.isdecimal() else None
+    if service in TAKES_FILES:
+        details["files"] = list(pending_of(key))
+    try:
+        service(complaint_id=grant.complaint_id, actor=grant, **details)
+    except ConcurrentUpdate:
+        return _("Your case has changed in the meantime. Please read what is new and send your message again.")
+    except ValidationError as error:
+        return " ".join(error.messages)
+    except (MoveNotAllowed, PermissionDenied):
+        return _("This is not possible at this stage of your case.")
+    return None
+
+
+ACTIONS = {
+    "reply": conversation.reply_info,
+    "message": conversation.send_message,
+    "confirm": closing.confirm_solved,
+    "not_solved": closing.say_not_solved,
+    "reopen": closing.reopen_complaint,
+    "appeal": closing.start_review,
+}
+TAKES_FILES = (conversation.reply_info, conversation.send_message, closing.say_not_solved)
+
+
+def _form_key(request: HttpRequest, grant: ReporterGrant) -> str:
+    """Waiting files belong to this browser's session and this case."""
+    return form_key_of(f"case:{grant.complaint_id}:{request.session.session_key}")
+
+
+def _page(
+    request: HttpRequest, grant: ReporterGrant, now: datetime, form: ReplyForm, status: int = 200
+) -> HttpResponse:
+    related = ("region", "current_agency", "category", "district", "village", "reporter", "service")
+    complaint = Complaint.objects.select_related(*related).get(pk=grant.complaint_id)
+    until = closing.reopen_until(complaint)
+    context = {
+        "complaint": complaint,
+        "form": form,
+        "kept": pending_of(_form_key(request, grant)),
+        "events": timeline_of(complaint, public_only=True),
+        "promise": promise_of(complaint, now),
+        "next_step": NEXT_STEP[Status(complaint.status)],
+        "may_reopen": until is not None and now <= until,
+        "reopen_until": until,
+        "accesses": complaint.reporter.accesses.select_related("user__agency"),
+    }
+    return render(request, "workflows/case.html", context, status=status)
+
+
+@private
+@require_POST
+def leave(request: HttpRequest) -> HttpResponse:
+    """Sign out: the case cannot be opened from this browser without the code."""
+    close_grant(request)
+    request.session.cycle_key()
+    return redirect("workflows:track")
