@@ -84,7 +84,6 @@ def _layer(decrees: Mapping[str, Json], year: int, kind: str) -> CalendarLayer:
         source_url=next((url for url in original["sources"] if "/" in url[len("https://") :]), ""),
         decided_on=original["date"],
         known_from=original["date"],
-        note=original["note"] or "",
     )
 
 

@@ -7,6 +7,7 @@ import django_filters
 from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
@@ -14,7 +15,7 @@ from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.widgets.button import Button
 
 from core.models import Region
-from core.viewsets.scoped import ScopedEditView, ScopedIndexView, ScopedViewSet
+from core.viewsets.scoped import ScopedEditView, ScopedIndexView, ScopedInspectView, ScopedViewSet
 from workflows.models import CalendarLayer, SlaPolicy, WorkingHours
 from workflows.viewsets.calendar_forms import HoursForm, LayerForm, LimitForm, NewVersionForm
 
@@ -47,6 +48,20 @@ class CalendarIndexView(ScopedIndexView):
         return column
 
 
+class CalendarInspectView(ScopedInspectView):
+    """Says in words what an empty value means."""
+
+    EMPTY = {"region": _("Whole country"), "agency": _("All agencies")}
+
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        value = getattr(self.object, field_name, None)
+        if value is None or value == "":
+            return self.EMPTY.get(field_name, "–")
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return super().get_field_display_value(field_name, field)
+
+
 class LayerViewSet(ScopedViewSet):
     model = CalendarLayer
     name = "calendar_layers"
@@ -54,6 +69,7 @@ class LayerViewSet(ScopedViewSet):
     menu_label = _("Holidays and closures")
     menu_order = 100
     index_view_class = CalendarIndexView
+    inspect_view_class = CalendarInspectView
     filterset_class = LayerFilterSet
     search_fields = ("name", "source")
     list_display = ("__str__", "kind", "region", "agency", "source", "provisional", "superseded_on")
@@ -100,6 +116,7 @@ class HoursViewSet(ScopedViewSet):
     menu_label = _("Office hours")
     menu_order = 110
     index_view_class = CalendarIndexView
+    inspect_view_class = CalendarInspectView
     search_fields = ("name", "code")
     list_display = ("name", "working_week", "region", "agency", "source")
     inspect_view_fields = ("name", "code", "working_week", "region", "agency", "source", "listed_windows")
@@ -149,6 +166,9 @@ class NewVersionView(ScopedEditView):
     def get_edit_url(self) -> str:
         return self.request.path
 
+    def get_page_subtitle(self) -> str:
+        return gettext("New version of %(limit)s") % {"limit": self.object}
+
     @cached_property
     def can_delete(self) -> bool:
         return False
@@ -161,6 +181,7 @@ class LimitViewSet(ScopedViewSet):
     menu_label = _("Time limits")
     menu_order = 120
     index_view_class = LimitIndexView
+    inspect_view_class = CalendarInspectView
     search_fields = ("code", "source")
     list_filter = ("clock", "case_class")
     list_display = ("__str__", "clock", "case_class", "category", "region", "agency", "valid_from", "valid_until")
