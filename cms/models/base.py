@@ -7,13 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
     MultiFieldPanel,
-    ObjectList,
     Panel,
     PublishingPanel,
     TabbedInterface,
 )
 from wagtail.models import Page, Site
 from wagtail.search import index
+
+from cms.panels import TabPanel
 
 if TYPE_CHECKING:
     from core.models import Agency
@@ -22,9 +23,14 @@ if TYPE_CHECKING:
 
 
 def tabs(*groups: tuple[str, list[Panel]]) -> TabbedInterface:
-    """Edit form in tabs: the given ones, then address, search result text and dates."""
-    content = [ObjectList(panels, heading=heading) for heading, panels in groups]
-    return TabbedInterface([*content, ObjectList(_settings_panels(), heading=_("Address and dates"))])
+    """Edit form in tabs named part1, part2 …; address, search engines and dates come last."""
+    parts = (*groups, (_("Address and dates"), _settings_panels()))
+    return TabbedInterface(
+        [
+            TabPanel(panels, heading=heading, name=f"part{number}")
+            for number, (heading, panels) in enumerate(parts, start=1)
+        ]
+    )
 
 
 def _settings_panels() -> list[Panel]:

@@ -10,19 +10,15 @@ from wagtail.admin.panels import (
     TitleFieldPanel,
 )
 
-from cms.panels import CompletenessPanel
+from cms.panels import CompletenessPanel, ComponentPanel
 from cms.standard_parts import LABELS
 
 from .base import tabs
 
 
-def component(key: str, *fields: str | Panel) -> MultiFieldPanel:
+def component(key: str, *fields: str | Panel) -> ComponentPanel:
     panels = [FieldPanel(field) if isinstance(field, str) else field for field in fields]
-    return MultiFieldPanel(
-        [FieldPanel(f"{key}_state"), *panels],
-        heading=LABELS[key],
-        attrs={"data-component": key},
-    )
+    return ComponentPanel([FieldPanel(f"{key}_state"), *panels], heading=LABELS[key], name=key)
 
 
 def standard_tabs() -> TabbedInterface:
