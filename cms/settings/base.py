@@ -17,6 +17,8 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", default=False)
 # Signs sessions, QR codes and form tokens. script/server writes a random one to .env.
 SECRET_KEY = env.str("SECRET_KEY", default="insecure-key-for-a-laptop-only")
+# Earlier keys: posters printed under them stay valid.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Seals reporters' identities (32 random bytes, url-safe base64); kept apart from SECRET_KEY so
 # that either can be rotated alone. Several keys, newest first, separated by commas.
 SEALING_KEYS = env.list("SEALING_KEYS", default=["cHJvZHVjdC1sYXB0b3Atc2VhbGluZy1rZXktMDAwMSE="])
