@@ -134,7 +134,9 @@ def _seasons(hours: WorkingHours, layers: Iterable[CalendarLayer]) -> tuple[Seas
         key=lambda layer: (layer.region_id is None, layer.agency_id is None, -layer.pk),
     )
     return tuple(
-        Season(layer.name, layer.first_day, layer.last_day, ramadan, layer.source, layer.provisional) for layer in rows
+        Season(layer.name, layer.first_day, layer.last_day, ramadan, layer.source, layer.provisional)
+        for layer in rows
+        if layer.first_day and layer.last_day
     )
 
 

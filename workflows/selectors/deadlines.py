@@ -29,7 +29,7 @@ class ExplainedDay(NamedTuple):
     on: date
     weekday: str
     role: Role
-    count: str
+    part: str
     reason: DayReason
     reason_text: str
     name: str
@@ -63,7 +63,7 @@ def _explained(step: Step, deadline: Deadline) -> ExplainedDay:
         on=day.on,
         weekday=date_format(day.on, "l"),
         role=step.role,
-        count=_count(step),
+        part=_part(step),
         reason=day.reason,
         reason_text=str(REASONS[day.reason]),
         name=day.name,
@@ -76,7 +76,7 @@ def _explained(step: Step, deadline: Deadline) -> ExplainedDay:
     )
 
 
-def _count(step: Step) -> str:
+def _part(step: Step) -> str:
     if step.role is Role.SKIPPED:
         return _("not counted")
     if step.role is Role.AFTER_CLOSING:

@@ -114,7 +114,7 @@ def _line(day: ExplainedDay) -> str:
     hours = f"{day.opens:%H:%M}–{day.closes:%H:%M}" if day.opens and day.closes else ""
     why = " · ".join(text for text in (day.reason_text, day.name, day.source) if text)
     paused = f" [–{day.paused_minutes} min]" if day.paused_minutes else ""
-    return f"{day.on:%Y-%m-%d} {day.weekday:<9} {hours:<11} {day.count:<14} {why}{paused}"
+    return f"{day.on:%Y-%m-%d} {day.weekday:<9} {hours:<11} {day.part:<14} {why}{paused}"
 
 
 def _facts(
