@@ -107,10 +107,12 @@ def tick() -> None:
 
 
 def demo_accounts() -> list[str]:
-    """One line per demo role and account, for the person who started the server."""
-    rows = RoleAssignment.objects.filter(user__is_demo=True, user__is_active=True).select_related(
-        "user", "agency", "region"
-    )
+    """One line per demo role and account, for the person who started the server.
+
+    ``demo-…`` accounts only fill the stories of the demo and are left out.
+    """
+    rows = RoleAssignment.objects.filter(user__is_demo=True, user__is_active=True)
+    rows = rows.exclude(user__username__startswith="demo-").select_related("user", "agency", "region")
     if not rows:
         return []
     lines = [f"  {Role(row.role).value:<15} {row.user.username:<24} {row.agency or row.region}" for row in rows]
