@@ -2,7 +2,9 @@
 
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -37,6 +39,11 @@ def register_viewsets() -> list:
 # Later than Wagtail's own, which they replace.
 for action in (NoBulkActivation, NoBulkDelete, NoBulkRole):
     hooks.register("register_bulk_action", action, order=100)
+
+
+@hooks.register("insert_global_admin_css")
+def staff_css() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("suara/css/admin.css"))
 
 
 @hooks.register("register_account_menu_item")

@@ -1,0 +1,204 @@
+"""Forms of the staff's moves. They check what was typed; who may make a move is asked by the services."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflows.forms import Choices, ComplaintForm, files_field
+from workflows.states import (
+    HOLD_REASONS,
+    REFER_REASONS,
+    REJECT_REASONS,
+    RETURN_REASONS,
+    Channel,
+    Klass,
+    Reason,
+    Status,
+)
+
+LONGEST_WORDS = 5000
+OLDEST_ENTRY = timedelta(days=366)
+
+
+def words_field(label: Any, hint: Any = "", *, minimum: int = 10, required: bool = True) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        help_text=hint,
+        required=required,
+        min_length=minimum if required else None,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+def reason_field(reasons: tuple[Reason, ...]) -> forms.ChoiceField:
+    choices = [("", _("Choose a reason")), *((reason.value, reason.label) for reason in reasons)]
+    return forms.ChoiceField(label=_("Reason"), choices=choices)
+
+
+class MoveForm(forms.Form):
+    """A move; ``choices`` fill the selects that show rows of the database."""
+
+    def __init__(self, *args: Any, choices: dict[str, Choices] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, options in (choices or {}).items():
+            if name in self.fields:
+                self.fields[name].choices = options
+
+
+class NoteForm(MoveForm):
+    note = words_field(_("Note for colleagues"), _("The reporter does not see it."), required=False)
+
+
+class QuestionForm(MoveForm):
+    question = words_field(
+        _("Question to the reporter"), _("Ask for everything that is missing at once; the clock stands still meanwhile.")
+    )
+
+
+class ForwardForm(MoveForm):
+    agency = forms.ChoiceField(label=_("Agency"))
+    note = words_field(_("Note for the agency"), _("The reporter does not see it."), required=False)
+
+
+class AcceptForm(MoveForm):
+    assignee = forms.ChoiceField(label=_("Officer who works on it"), required=False)
+
+
+class ReturnForm(MoveForm):
+    reason = reason_field(RETURN_REASONS)
+    explanation = words_field(_("Why, and which agency is the right one"))
+
+
+class HoldForm(MoveForm):
+    reason = reason_field(HOLD_REASONS)
+    until = forms.DateField(
+        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    explanation = words_field(_("Explanation"), _("The reporter reads it. The clock runs on."))
+
+
+class EvidenceForm(MoveForm):
+    """Evidence, or why there is none."""
+
+    files = files_field(_("Evidence"))
+    no_evidence_reason = forms.CharField(
+        label=_("No evidence? Say why"),
+        required=False,
+        max_length=500,
+        help_text=_("At least ten characters; colleagues read it."),
+    )
+
+
+class AnswerForm(EvidenceForm):
+    field_order = ["answer", "files", "no_evidence_reason"]
+    answer = words_field(_("Answer to the reporter"), _("What was done, where and when."), minimum=20)
+
+
+class CloseForm(EvidenceForm):
+    field_order = ["result", "files", "no_evidence_reason"]
+    result = words_field(_("Result"), _("The reporter reads it."), minimum=20)
+
+
+class ReferForm(MoveForm):
+    body = forms.CharField(label=_("Body that is responsible"), min_length=3, max_length=200)
+    number = forms.CharField(label=_("Number of the case there"), required=False, max_length=60)
+    reason = reason_field(REFER_REASONS)
+    explanation = words_field(_("Explanation to the reporter"))
+
+
+class DuplicateForm(MoveForm):
+    parent = forms.CharField(
+        label=_("Number of the earlier complaint"), max_length=24, help_text=_("For example BKL-2026-000123.")
+    )
+
+
+class RejectForm(MoveForm):
+    reason = reason_field(REJECT_REASONS)
+    explanation = words_field(_("Explanation to the reporter"), _("Include how to appeal."))
+
+
+class ReviewForm(MoveForm):
+    words = words_field(_("Why the case is looked at again"))
+
+
+class MessageForm(MoveForm):
+    words = words_field(_("Message to the reporter"), minimum=2)
+    files = files_field(_("Files"))
+
+
+class InternalNoteForm(MoveForm):
+    words = words_field(_("Note for colleagues"), _("The reporter does not see it."), minimum=2)
+
+
+class AssignForm(MoveForm):
+    assignee = forms.ChoiceField(label=_("Officer"))
+
+
+class ReclassifyForm(MoveForm):
+    klass = forms.ChoiceField(label=_("Class"), choices=Klass.choices)
+    category = forms.ChoiceField(label=_("Topic"), required=False)
+    is_supervision = forms.BooleanField(
+        label=_("Needs an inspection"), required=False, help_text=_("A longer limit holds from the day of receipt.")
+    )
+
+
+class RevealForm(forms.Form):
+    reason = words_field(
+        _("Why do you need to know who the reporter is?"), _("The reporter sees who opened the identity, and why.")
+    )
+
+
+class QueueFilterForm(forms.Form):
+    """Filters stand in the address, so a list can be sent to a colleague."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[("", _("All statuses")), *Status.choices]
+    )
+    agency = forms.ChoiceField(label=_("Agency"), required=False)
+    category = forms.ChoiceField(label=_("Topic"), required=False)
+    overdue = forms.BooleanField(label=_("Only late ones"), required=False)
+    mine = forms.BooleanField(label=_("Assigned to me"), required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name, options in choices.items():
+            self.fields[name].choices = options
+
+
+# What an officer types in for somebody; the website and its QR codes file by themselves.
+DESK_CHANNELS = (Channel.COUNTER, Channel.PHONE, Channel.LETTER, Channel.EMAIL, Channel.SOCIAL)
+
+
+class EntryForm(ComplaintForm):
+    """The citizen's form, filled in by an officer; the clock starts when the complaint came in, not when it is typed."""
+
+    field_order = ["channel", "received_at"]
+    channel = forms.ChoiceField(label=_("How it came in"), choices=[(c.value, c.label) for c in DESK_CHANNELS])
+    received_at = forms.DateTimeField(
+        label=_("Received on"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        help_text=_("Day and time at which the letter, call or visitor arrived. Deadlines count from here."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    website = None
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+        self.fields["body"].help_text = _("In the reporter's own words, without identity card numbers.")
+
+    def clean_received_at(self) -> datetime:
+        received = self.cleaned_data["received_at"]
+        if received > self.now:
+            raise forms.ValidationError(_("This moment lies in the future."), code="future")
+        if received < self.now - OLDEST_ENTRY:
+            raise forms.ValidationError(_("This is more than a year ago; please check the date."), code="too_old")
+        return received
+
+    def clean_website(self) -> str:
+        """The trap for programs has no place here."""
+        return ""

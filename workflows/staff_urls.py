@@ -1,0 +1,19 @@
+"""Complaint screens under ``/admin/pengaduan/``; included by ``wagtail_hooks``."""
+
+from django.urls import path
+
+from workflows.views.staff.case import CaseView, MoveView, RevealView
+from workflows.views.staff.deadline import DeadlineView
+from workflows.views.staff.entry import EntryView, villages
+from workflows.views.staff.queue import QueueView
+
+app_name = "complaints"
+urlpatterns = [
+    path("", QueueView.as_view(), name="queue"),
+    path("baru/", EntryView.as_view(), name="enter"),
+    path("desa/", villages, name="villages"),
+    path("<slug:reference>/", CaseView.as_view(), name="case"),
+    path("<slug:reference>/tenggat/", DeadlineView.as_view(), name="deadline"),
+    path("<slug:reference>/identitas/", RevealView.as_view(), name="reveal"),
+    path("<slug:reference>/langkah/<slug:move>/", MoveView.as_view(), name="move"),
+]

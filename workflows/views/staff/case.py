@@ -1,0 +1,196 @@
+"""One case: facts, words, files, every step, and the moves that are open to this person now."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+
+from core.models import Agency
+from workflows.form_tokens import BadToken, new_token, read_token
+from workflows.models import Category, Complaint, IdentityAccess, PendingUpload
+from workflows.permissions import may_reveal_identity
+from workflows.selectors.complaints import timeline_of
+from workflows.selectors.standing import standings
+from workflows.services.files import keep_uploads, pending_of
+from workflows.services.filing import form_key_of
+from workflows.services.identity import reveal_identity
+from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
+from workflows.staff_forms import MoveForm, RevealForm
+from workflows.views.staff.base import StaffScreen, visible_case
+from workflows.views.staff.moves import BY_KEY, Move, colleagues_of, offered_moves
+
+
+class CaseView(StaffScreen, TemplateView):
+    """A GET shows the case; ``MoveView`` and ``RevealView`` show it again when something is wrong."""
+
+    template_name = "workflows/staff/case.html"
+    tried: str = ""
+    tried_form: MoveForm | None = None
+    identity: Any = None
+    reveal_form: RevealForm | None = None
+    conflict: ConcurrentUpdate | None = None
+    refused: list[str] = []
+
+    def get_page_title(self) -> str:
+        return self.case.reference
+
+    @cached_property
+    def case(self) -> Complaint:
+        return visible_case(self.request.user, self.kwargs["reference"])
+
+    @cached_property
+    def choices(self) -> dict[str, Any]:
+        """Rows for the selects of all offered forms."""
+        case, today = self.case, timezone.now().astimezone(self.case.region.zone).date()
+        agencies = Agency.objects.active(today).filter(region=case.region_id).in_tree_order()
+        topics = Category.objects.for_region(case.region).active(today)
+        people = colleagues_of(case)
+        return {
+            "agency": lambda: [("", _("Choose an agency")), *((str(a.pk), a.indented_name) for a in agencies)],
+            "category": lambda: [("", _("No topic")), *((row.code, str(row)) for row in topics)],
+            "assignee": lambda: [("", _("Me, or nobody yet")), *((str(p.pk), str(p)) for p in people)],
+        }
+
+    def form_for(self, move: Move, data: Any = None) -> MoveForm:
+        wanted = {name: read() for name, read in self.choices.items() if name in move.form.base_fields}
+        initial = {
+            "klass": self.case.klass,
+            "category": self.case.category.code if self.case.category else "",
+            "is_supervision": self.case.is_supervision,
+            "agency": str(self.case.agency_hint_id or ""),
+            "assignee": str(self.case.assignee_id or ""),
+        }
+        return move.form(data, choices=wanted, initial=initial, prefix=move.key, label_suffix="")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case, user = self.case, self.request.user
+        offered = [
+            (move, self.tried_form if move.key == self.tried else self.form_for(move))
+            for move in offered_moves(case, user)
+        ]
+        return super().get_context_data(
+            case=case,
+            standing=standings([case], timezone.now())[case.pk],
+            events=timeline_of(case, public_only=False),
+            legs=case.legs.select_related("agency"),
+            offered=offered,
+            tried=self.tried,
+            tried_form=self.tried_form,
+            is_tried_offered=any(move.key == self.tried for move, _form in offered),
+            conflict=self.conflict,
+            refused=self.refused,
+            kept=self.kept,
+            token=self.token,
+            may_reveal=may_reveal_identity(case, user),
+            reveal_form=self.reveal_form or RevealForm(label_suffix=""),
+            identity=self.identity,
+            accesses=IdentityAccess.objects.filter(reporter__complaint=case).select_related("user"),
+            **kwargs,
+        )
+
+    @cached_property
+    def token(self) -> str:
+        """Ties uploaded evidence to the unfinished form."""
+        posted = self.request.POST.get("token", "")
+        try:
+            read_token(posted)
+        except BadToken:
+            return new_token()
+        return posted
+
+    @property
+    def form_key(self) -> str:
+        """The person belongs to the key: a token handed on opens nobody else's files."""
+        return form_key_of(f"{read_token(self.token)}:{self.request.user.pk}:{self.case.pk}")
+
+    @property
+    def kept(self) -> list[PendingUpload]:
+        return list(pending_of(self.form_key)) if self.request.method == "POST" else []
+
+
+class MoveView(CaseView):
+    """Make one move. Whoever comes second reads who was first, and keeps what was typed."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, reference: str, move: str) -> HttpResponse:
+        self.move = BY_KEY.get(move)
+        if self.move is None:
+            raise Http404
+        self.tried, self.tried_form = move, self.form_for(self.move, request.POST)
+        if self.move.takes_files:
+            _kept, self.refused = keep_uploads(form_key=self.form_key, files=request.FILES.getlist(f"{move}-files"))
+        if not self.tried_form.is_valid() or self.refused:
+            return self.again(422)
+        return self.make()
+
+    def make(self) -> HttpResponse:
+        try:
+            self.move.service(
+                complaint_id=self.case.pk, actor=self.request.user, version=self.version, **self.details()
+            )
+        except ConcurrentUpdate as conflict:
+            return self.conflicting(conflict)
+        except MoveNotAllowed:
+            messages.error(self.request, _("The case has moved on; this step is no longer possible."))
+            return self.again(409)
+        except ValidationError as error:
+            _show_errors(self.tried_form, error)
+            return self.again(422)
+        messages.success(self.request, self.move.done)
+        return redirect("complaints:case", self.case.reference)
+
+    @property
+    def version(self) -> int:
+        """The version the person was looking at; without a readable one nothing may be overwritten."""
+        text = self.request.POST.get("version", "")
+        return int(text) if text.isdecimal() and len(text) < 10 else -1
+
+    def details(self) -> dict[str, Any]:
+        typed = {key: value for key, value in self.tried_form.cleaned_data.items() if key != "files"}
+        if self.move.prepare:
+            typed = self.move.prepare(self.case, self.request.user, typed)
+        if self.move.takes_files:
+            typed[self.move.takes_files] = self.kept
+        return typed
+
+    def conflicting(self, conflict: ConcurrentUpdate) -> HttpResponse:
+        self.conflict = conflict
+        del self.case  # the page shows where the case stands now
+        return self.again(409)
+
+    def again(self, status: int) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(), status=status)
+
+
+def _show_errors(form: MoveForm, error: ValidationError) -> None:
+    """Beside the field where the form has it; a service knows the field ``evidence`` as files."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    names = {"evidence": "files"}
+    for name, errors in error.error_dict.items():
+        field = names.get(name, name)
+        form.add_error(field if field in form.fields else None, errors)
+
+
+class RevealView(CaseView):
+    """Open the sealed identity with a reason, in the answer to a post: no address shows it again."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        self.reveal_form = RevealForm(request.POST, label_suffix="")
+        if not self.reveal_form.is_valid():
+            return self.render_to_response(self.get_context_data(), status=422)
+        if not may_reveal_identity(self.case, request.user):
+            raise PermissionDenied
+        reason = self.reveal_form.cleaned_data["reason"]
+        self.identity = reveal_identity(complaint_id=self.case.pk, actor=request.user, reason=reason)
+        return self.render_to_response(self.get_context_data())

@@ -1,0 +1,161 @@
+"""Type in what came by letter, phone or at the counter; received and entered are two moments."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.generic import TemplateView
+
+from core.models import Agency, District, Region, Village
+from core.permissions import scope_of
+from workflows.form_tokens import BadToken, new_token, read_token
+from workflows.models import Category, Complaint, PendingUpload
+from workflows.selectors import places
+from workflows.services.files import discard_upload, keep_uploads, pending_of
+from workflows.services.filing import Draft, form_key_of, submit_complaint
+from workflows.services.identity import Identity
+from workflows.staff_forms import EntryForm
+from workflows.views.staff.base import ENTRY_ROLES, StaffScreen, may_enter
+
+
+class EntryView(StaffScreen, TemplateView):
+    """As on the public form, every button posts everything, so nothing typed or uploaded is lost."""
+
+    template_name = "workflows/staff/entry.html"
+    header_icon = "plus"
+    refused: list[str] = []
+
+    def allowed(self) -> bool:
+        return may_enter(self.request.user)
+
+    def get_page_title(self) -> str:
+        return _("Enter a complaint")
+
+    @cached_property
+    def regions(self) -> list[Region]:
+        return list(entry_regions(self.request))
+
+    @cached_property
+    def region(self) -> Region:
+        asked = self.request.POST.get("region") or self.request.GET.get("region")
+        found = next((region for region in self.regions if region.code == asked), None)
+        if found is None and (asked or not self.regions):
+            raise PermissionDenied
+        return found or self.regions[0]
+
+    @cached_property
+    def now(self) -> Any:
+        return timezone.now()
+
+    @cached_property
+    def token(self) -> str:
+        posted = self.request.POST.get("token", "")
+        try:
+            read_token(posted)
+        except BadToken:
+            return new_token()
+        return posted
+
+    @property
+    def form_key(self) -> str:
+        return form_key_of(read_token(self.token))
+
+    @property
+    def kept(self) -> list[PendingUpload]:
+        return list(pending_of(self.form_key)) if self.request.method == "POST" else []
+
+    def form(self, **kwargs: Any) -> EntryForm:
+        today = self.now.astimezone(self.region.zone).date()
+        typed = kwargs.get("data") or kwargs.get("initial") or {}
+        choices = {
+            "category": places.topics_of(self.region, today),
+            "about": places.subjects_of(self.region, today),
+            "district": places.districts_of(self.region),
+            "village": places.villages_of(self.region, typed.get("district", "")),
+        }
+        return EntryForm(choices=choices, today=today, now=self.now, label_suffix="", **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(self.form(initial={"klass": "complaint"}))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        with timezone.override(self.region.zone):
+            return self.taken(request)
+
+    def taken(self, request: HttpRequest) -> HttpResponse:
+        """Times are typed in the region's zone, wherever the server stands."""
+        _kept, self.refused = keep_uploads(form_key=self.form_key, files=request.FILES.getlist("files"))
+        if "remove" in request.POST:
+            discard_upload(form_key=self.form_key, key=request.POST["remove"])
+        if "send" not in request.POST:
+            return self.page(self.form(initial=request.POST.dict()))
+        form = self.form(data=request.POST)
+        if not form.is_valid() or self.refused:
+            return self.page(form, status=422)
+        return self.filed(form.cleaned_data)
+
+    def filed(self, typed: dict[str, Any]) -> HttpResponse:
+        receipt = submit_complaint(
+            region=self.region,
+            draft=draft_of(self.region, typed),
+            token=read_token(self.token),
+            uploads=self.kept,
+            entered_by=self.request.user,
+            received_at=typed["received_at"],
+            now=self.now,
+        )
+        self.template_name = "workflows/staff/entered.html"
+        visible = Complaint.objects.visible_to(self.request.user).filter(pk=receipt.complaint.pk).exists()
+        return self.render_to_response(self.get_context_data(receipt=receipt, may_open=visible))
+
+    def page(self, form: EntryForm, status: int = 200) -> HttpResponse:
+        context = self.get_context_data(
+            form=form,
+            region=self.region,
+            regions=self.regions,
+            token=self.token,
+            kept=self.kept,
+            refused=self.refused,
+        )
+        return self.render_to_response(context, status=status)
+
+
+@require_safe
+def villages(request: HttpRequest) -> JsonResponse:
+    """Villages of one district for the form's script: ``[["id", "Desa Tunjung"], …]``."""
+    district = request.GET.get("kecamatan", "")
+    known = District.objects.select_related("region").filter(pk=district if district.isdecimal() else 0).first()
+    options = places.villages_of(known.region, district) if known else places.villages_of(Region(), "")
+    return JsonResponse({"options": options})
+
+
+def entry_regions(request: HttpRequest) -> QuerySet[Region]:
+    """Regions in which the person takes complaints."""
+    agencies = Agency.objects.filter(scope_of(request.user).agency_q(ENTRY_ROLES))
+    return Region.objects.filter(agencies__in=agencies).distinct().order_by("code")
+
+
+def draft_of(region: Region, typed: dict[str, Any]) -> Draft:
+    """Every id is looked up inside the region; the choices of the form were made from it."""
+    service, agency = places.subject_for(region, typed["about"])
+    return Draft(
+        title=typed["title"],
+        body=typed["body"],
+        klass=typed["klass"],
+        category=Category.objects.for_region(region).filter(code=typed["category"]).first(),
+        service=service,
+        agency_hint=agency,
+        district=District.objects.filter(pk=typed["district"] or 0).first(),
+        village=Village.objects.filter(pk=typed["village"] or 0, district=typed["district"] or 0).first(),
+        place=typed["place"],
+        incident_on=typed["incident_on"],
+        channel=typed["channel"],
+        is_anonymous=typed["is_anonymous"],
+        is_confidential=typed["is_confidential"],
+        identity=Identity(typed["name"], typed["phone"], typed["email"]),
+    )

@@ -1,0 +1,140 @@
+"""The moves a case page offers: label, form and service of each, and which of them this person has now.
+
+What is allowed is asked of the state machine and of ``permissions``; this table only says how it looks.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_fsm import can_proceed, has_transition_perm
+
+from core.models import Agency, User
+from workflows import permissions as may
+from workflows import staff_forms as forms
+from workflows.models import Category, Complaint
+from workflows.services import agency, classification, closing, conversation, desk
+from workflows.states import FINAL_STATUSES
+
+Prepare = Callable[[Complaint, User, dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One button of the case page."""
+
+    key: str
+    label: Any
+    form: type[forms.MoveForm]
+    service: Callable[..., Complaint]
+    done: Any
+    # Moves that no transition stands for say themselves when they are offered.
+    offered: Callable[[Complaint, User], bool] | None = None
+    prepare: Prepare | None = None
+    takes_files: str = ""
+
+    def is_offered(self, complaint: Complaint, user: User) -> bool:
+        if self.offered:
+            return self.offered(complaint, user)
+        method = getattr(complaint, self.key)
+        return can_proceed(method) and has_transition_perm(method, user)
+
+
+def _agency(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
+    """Any agency of the case's region; the service checks region and period again."""
+    chosen = Agency.objects.filter(region=complaint.region_id, pk=typed["agency"] or 0).first()
+    if chosen is None:
+        raise ValidationError({"agency": _("Choose an agency of this region.")})
+    return {**typed, "agency": chosen}
+
+
+def _assignee(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
+    return {"assignee": colleagues_of(complaint).filter(pk=typed["assignee"] or 0).first()}
+
+
+def _named_assignee(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
+    chosen = _assignee(complaint, user, typed)
+    if chosen["assignee"] is None:
+        raise ValidationError({"assignee": _("Choose an officer.")})
+    return chosen
+
+
+def _parent(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
+    """Looked up among the cases the person may see: a number of another region says nothing."""
+    reference = typed["parent"].strip().upper()
+    parent = Complaint.objects.visible_to(user).filter(reference=reference).first()
+    if parent is None:
+        raise ValidationError({"parent": _("There is no complaint with this number.")})
+    return {"parent": parent}
+
+
+def _category(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
+    found = Category.objects.for_region(complaint.region).filter(code=typed["category"]).first()
+    return {**typed, "category": found}
+
+
+def colleagues_of(complaint: Complaint):
+    """Active people of the agency that holds the case, and of the units above it that may work on it."""
+    people = User.objects.filter(is_active=True)
+    if complaint.current_agency is None:
+        return people.none()
+    above = [int(pk) for pk in complaint.current_agency.path.strip("/").split("/")]
+    return people.filter(
+        role_assignments__role=may.Role.LIAISON, role_assignments__agency__in=above
+    ).distinct()
+
+
+def _may_assign(complaint: Complaint, user: User) -> bool:
+    return complaint.current_agency is not None and complaint.is_open and may.may_assign(complaint, user)
+
+
+def _may_write(complaint: Complaint, user: User) -> bool:
+    return complaint.status not in FINAL_STATUSES and may.may_write(complaint, user)
+
+
+def _may_reclassify(complaint: Complaint, user: User) -> bool:
+    return complaint.is_open and may.is_desk(complaint, user)
+
+
+L = gettext_lazy
+MOVES: tuple[Move, ...] = (
+    Move("verify", L("Verify"), forms.NoteForm, desk.verify_complaint, L("The complaint is verified.")),
+    Move("forward", L("Forward to an agency"), forms.ForwardForm, desk.forward_complaint,
+         L("The complaint is forwarded."), prepare=_agency),
+    Move("accept", L("Accept"), forms.AcceptForm, agency.accept_complaint, L("The case is accepted."),
+         prepare=_assignee),
+    Move("follow_up", L("Answer the reporter"), forms.AnswerForm, agency.follow_up,
+         L("The answer is with the reporter."), takes_files="evidence"),
+    Move("resume", L("Work on it again"), forms.MoveForm, agency.resume_complaint, L("Work has resumed.")),
+    Move("close", L("Close"), forms.CloseForm, closing.close_complaint, L("The case is closed."),
+         takes_files="evidence"),
+    Move("request_info", L("Ask the reporter"), forms.QuestionForm, desk.request_info,
+         L("The question is with the reporter; the clock stands still.")),
+    Move("return_to_coordinator", L("Return to the coordinator"), forms.ReturnForm, agency.return_to_coordinator,
+         L("The case is back with the coordinator.")),
+    Move("hold", L("Put on hold"), forms.HoldForm, agency.hold_complaint, L("The case is on hold.")),
+    Move("end_wait", L("End the waiting"), forms.MoveForm, desk.end_wait, L("The case is back with the desk.")),
+    Move("refer_out", L("Refer to another body"), forms.ReferForm, desk.refer_out, L("The case is referred.")),
+    Move("mark_duplicate", L("Merge with an earlier complaint"), forms.DuplicateForm, desk.mark_duplicate,
+         L("The complaint is merged."), prepare=_parent),
+    Move("reject", L("Reject"), forms.RejectForm, desk.reject_complaint, L("The complaint is rejected.")),
+    Move("start_review", L("Start a review"), forms.ReviewForm, closing.start_review, L("The review has begun.")),
+    Move("message", L("Write to the reporter"), forms.MessageForm, conversation.send_message,
+         L("The message is sent."), offered=_may_write, takes_files="files"),
+    Move("note", L("Internal note"), forms.InternalNoteForm, conversation.send_message, L("The note is saved."),
+         offered=may.may_write,
+         prepare=lambda _complaint, _user, typed: {**typed, "is_public": False}),
+    Move("assign", L("Assign to an officer"), forms.AssignForm, conversation.assign_complaint,
+         L("The case is assigned."), offered=_may_assign, prepare=_named_assignee),
+    Move("reclassify", L("Correct class or topic"), forms.ReclassifyForm, classification.reclassify_complaint,
+         L("Class and topic are corrected."), offered=_may_reclassify, prepare=_category),
+)  # fmt: skip
+BY_KEY = {move.key: move for move in MOVES}
+
+
+def offered_moves(complaint: Complaint, user: User) -> list[Move]:
+    """What this person may do with the case as it stands, the usual next step first."""
+    return [move for move in MOVES if move.is_offered(complaint, user)]
