@@ -23,10 +23,9 @@ from wagtail.blocks.struct_block import StructBlockValidationError
 
 LABEL_LENGTH = 300
 # Columns of every export; a question under one of these names would hide them.
-RESERVED_CODES = frozenset(
-    "id key receipt survey version channel language service agency region comment answers sex age_band education "
-    "occupation submitted_at submit_time period_on csrfmiddlewaretoken".split()
-)
+_COLUMNS = """id key receipt survey version channel language service agency region comment answers
+sex age_band education occupation submitted_at submit_time period_on csrfmiddlewaretoken"""
+RESERVED_CODES = frozenset(_COLUMNS.split())
 _code_format = RegexValidator(r"^[A-Za-z][A-Za-z0-9_]{0,29}\Z", _("Use letters, digits and _, starting with a letter."))
 
 
@@ -151,7 +150,11 @@ class RatingBlock(QuestionBlock):
 
     def details(self, value: Any) -> dict[str, Any]:
         ends = {"1": texts(value, "low_label"), str(value["points"]): texts(value, "high_label")}
-        return {"min": 1, "max": value["points"], "options": {point: text for point, text in ends.items() if text["id"]}}
+        return {
+            "min": 1,
+            "max": value["points"],
+            "options": {point: text for point, text in ends.items() if text["id"]},
+        }
 
 
 class QuestionsBlock(blocks.StreamBlock):

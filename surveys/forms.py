@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -47,7 +47,7 @@ class SurveyPageForm(WagtailAdminPageForm):
             self._check_published(as_questions(cleaned["questions"]))
         return cleaned
 
-    def _check_published(self, questions: list[Question]) -> None:
+    def _check_published(self, questions: Sequence[Question]) -> None:
         survey = self.instance.survey
         if survey is None:
             return
@@ -67,7 +67,9 @@ def fixed_codes(questions: Iterable[Question], published: Iterable[Question]) ->
         before = known.get(question["id"])
         owner = owners.get(question["code"].lower())
         if before and before["code"] != question["code"]:
-            errors.append(_("Question “%(label)s” was published under the code %(code)s; it keeps that code.") % _named(before))
+            errors.append(
+                _("Question “%(label)s” was published under the code %(code)s; it keeps that code.") % _named(before)
+            )
         elif not before and owner:
             errors.append(_("The code %(code)s belongs to an earlier question; choose another one.") % _named(question))
         if before and (moved := _recoded(question, before)):

@@ -1,5 +1,7 @@
 """Editor panels of the survey page."""
 
+from typing import Any
+
 from wagtail.admin.panels import Panel
 
 
@@ -9,13 +11,13 @@ class OfficialQuestionsPanel(Panel):
     class BoundPanel(Panel.BoundPanel):
         template_name = "surveys/admin/official_questions.html"
 
-        def get_context_data(self, parent_context=None):
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
             version = self.instance.instrument_version or self.form.fields["instrument_version"].queryset.first()
             elements = version.elements.order_by("questionnaire_order") if version else []
             return context | {"version": version, "elements": [_shown(element) for element in elements]}
 
 
-def _shown(element):
+def _shown(element: Any) -> dict[str, Any]:
     labels = [element.options[point]["id"] for point in sorted(element.options, key=int)]
     return {"name": element.name, "question": element.question["id"], "answers": labels}

@@ -30,9 +30,7 @@ class SurveyPage(FormMixin, SitePage):
     """
 
     # Made at the first publication and kept from then on, whatever an old revision says.
-    survey = models.OneToOneField(
-        Survey, models.PROTECT, null=True, blank=True, editable=False, related_name="page"
-    )
+    survey = models.OneToOneField(Survey, models.PROTECT, null=True, blank=True, editable=False, related_name="page")
     title_en = models.CharField(_("title in English"), max_length=200, blank=True)
     instrument_version = models.ForeignKey(
         InstrumentVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("instrument")
@@ -46,9 +44,7 @@ class SurveyPage(FormMixin, SitePage):
         verbose_name=_("service"),
         help_text=_("Leave empty to ask about all services of the agency."),
     )
-    audience = models.CharField(
-        _("audience"), max_length=10, choices=Service.Audience, default=Service.Audience.PUBLIC
-    )
+    audience = models.CharField(_("audience"), max_length=10, choices=Service.Audience, default=Service.Audience.PUBLIC)
     intro = models.TextField(
         _("introduction"),
         max_length=400,
@@ -114,6 +110,12 @@ class SurveyPage(FormMixin, SitePage):
     class Meta:
         verbose_name = _("survey page")
         verbose_name_plural = _("survey pages")
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # An alias shows the survey of its source; two pages of one survey would disagree about its texts.
+        if self.alias_of_id is not None:
+            self.survey = None
+        super().save(*args, **kwargs)
 
     def with_content_json(self, content: dict[str, Any]) -> "SurveyPage":
         """A draft older than the first publication must not cut the page from its survey."""

@@ -19,7 +19,7 @@ TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 
 
 def point_url(point: ServicePoint) -> str:
-    """The address in the code. Always the Indonesian one: a poster hangs for years, the language is chosen on screen."""
+    """The address in the code, always the Indonesian one: the language is chosen on the screen."""
     with translation.override(settings.LANGUAGE_CODE):
         return settings.BASE_URL.rstrip("/") + reverse("surveys:point", args=[point.code])
 
@@ -60,7 +60,7 @@ def poster_pdf(point: ServicePoint, *, brand_colour: str, logo: bytes = b"", log
         "logo": list(logo),
         "logo_format": logo_format,
     }
-    document: bytes = typst.compile(
+    document: bytes = typst.compile(  # type: ignore[type-var]  its stub wants a path; bytes are the source itself
         (TEMPLATES / "poster.typ").read_bytes(),
         root=str(TEMPLATES),
         ignore_system_fonts=True,

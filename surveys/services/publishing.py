@@ -10,8 +10,17 @@ from django.utils.text import slugify
 from core.models import Agency, User
 from surveys.blocks import as_questions
 from surveys.definition import PROFILE_FIELDS, Definition
-from surveys.models import AgeBand, Education, InstrumentVersion, Occupation, QuestionnaireVersion, Sex, Survey, SurveyPage
-from surveys.rendering import LANGUAGES, render_questions
+from surveys.models import (
+    AgeBand,
+    Education,
+    InstrumentVersion,
+    Occupation,
+    QuestionnaireVersion,
+    Sex,
+    Survey,
+    SurveyPage,
+)
+from surveys.rendering import LANGUAGES, fingerprint, render_questions
 from surveys.services.versions import define, publish_version
 
 DEFAULT_INSTRUMENT = "skm-2017"
@@ -35,8 +44,18 @@ def definition_of(page: SurveyPage) -> Definition:
 
 
 def rendered_in(definition: Definition) -> dict[str, str]:
-    """The questions as HTML per language."""
-    return {language: render_questions(definition, language, profiles=PROFILE_CHOICES) for language in LANGUAGES}
+    """The questions as HTML per language, and what they were made with."""
+    html = {language: render_questions(definition, language, profiles=PROFILE_CHOICES) for language in LANGUAGES}
+    return html | {"made_with": fingerprint()}
+
+
+def kept_questions(version: QuestionnaireVersion, language: str) -> str:
+    """The kept HTML of a version. Made again, once, after a release changed templates or words; no query otherwise."""
+    if version.rendered.get("made_with") != fingerprint():
+        version.rendered = rendered_in(version.definition)
+        QuestionnaireVersion.objects.filter(pk=version.pk).update(rendered=version.rendered)
+    html: str = version.rendered[language]
+    return html
 
 
 @transaction.atomic
@@ -46,23 +65,29 @@ def publish_questionnaire(*, page: SurveyPage, now: datetime, actor: User | None
     An unchanged page adds no version, new wording counts the minor number up, a new meaning the major one.
     Raises ValueError when the page lies in no agency's section.
     """
-    survey = page.survey or _new_survey(page)
+    instrument = page.instrument_version or _default_instrument(page)
+    survey = page.survey or _new_survey(page, instrument)
     survey.title, survey.service, survey.audience, survey.is_open = page.title, page.service, page.audience, True
     survey.save()
     definition = definition_of(page)
     return publish_version(survey=survey, definition=definition, now=now, actor=actor, rendered=rendered_in(definition))
 
 
-def _new_survey(page: SurveyPage) -> Survey:
+def _default_instrument(page: SurveyPage) -> InstrumentVersion:
+    page.instrument_version = InstrumentVersion.objects.get(code=DEFAULT_INSTRUMENT)
+    SurveyPage.objects.filter(pk=page.pk).update(instrument_version=page.instrument_version)
+    return page.instrument_version
+
+
+def _new_survey(page: SurveyPage, instrument: InstrumentVersion) -> Survey:
     agency = page.section_agency()
     if agency is None:
         raise ValueError("A survey page must lie in the section of an agency.")
-    version = page.instrument_version or InstrumentVersion.objects.get(code=DEFAULT_INSTRUMENT)
     survey = Survey.objects.create(
         slug=free_slug(agency, page.slug),
         agency=agency,
         title=page.title,
-        instrument_version=version,
+        instrument_version=instrument,
         is_demo=agency.is_demo,
     )
     page.survey = survey

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from django import template
@@ -41,7 +40,9 @@ def agency_index(agency: Agency) -> dict[str, Any]:
 @register.inclusion_tag("surveys/includes/index_card.html")
 def service_index(service: Service) -> dict[str, Any]:
     """The same for one service."""
-    return _card(_today(service.agency.region), _("Everybody who answered about this service counts the same."), service=service)
+    return _card(
+        _today(service.agency.region), _("Everybody who answered about this service counts the same."), service=service
+    )
 
 
 @register.inclusion_tag("surveys/includes/index_card.html")
@@ -167,7 +168,7 @@ def _agency_urls(agency_ids: list[int]) -> dict[int, str]:
 
 
 @register.filter
-def printed(value: Decimal | Fraction | None) -> str:
+def printed(value: Decimal | None) -> str:
     """A figure as the language writes it: ``84,26``; a dash where there is none."""
     return "–" if value is None else number_format(value)
 

@@ -22,7 +22,6 @@ from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
@@ -113,7 +112,7 @@ def answer(request: HttpRequest, place: Place) -> HttpResponse:
         return _take(request, place, now)
     if (state := place.opening(now)) is not Opening.OPEN:
         return _not_open(request, place, state)
-    version = place.survey.current_version
+    version = place.version
     token = new_token(version_id=version.pk, point_id=place.point_id, now=now)
     services = place.services(now)
     wanted = request.GET.get("layanan", "")
@@ -165,7 +164,7 @@ def _posted(request: HttpRequest) -> dict[str, list[str]]:
 
 
 def _store(request: HttpRequest, form: _Form) -> HttpResponse:
-    current = form.place.survey.current_version
+    current = form.place.version
     try:
         token = read_token(form.posted.get(TOKEN_FIELD, [""])[0])
         version = _version_of(token, form.place)
@@ -186,7 +185,7 @@ def _version_of(token: FormToken, place: Place) -> QuestionnaireVersion:
     """The version the form was shown under, with what storing needs; no query while it is the current one."""
     if token.point_id != place.point_id:
         raise BadToken("another place")
-    current = place.survey.current_version
+    current = place.version
     if token.version_id == current.pk:
         current.survey = place.survey
         return current
@@ -234,8 +233,8 @@ def _again(
 ) -> HttpResponse:
     """The form with everything typed kept and a message beside each field."""
     definition = version.definition
-    context = form_context(form.place, version, token, form.services, chosen=form.service_given)
-    context["questions"] = mark_safe(rendered(definition, form.values, form.errors))  # noqa: S308  our own template
+    questions = rendered(definition, form.values, form.errors)
+    context = form_context(form.place, version, token, form.services, chosen=form.service_given, questions=questions)
     context["errors"] = error_links(definition, form.errors)
     if notice:
         context["errors"] = [{"href": "#send", "text": notice}, *context["errors"]]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
@@ -17,12 +16,12 @@ from core.models import Service
 from surveys.answers import Fault
 from surveys.codes import grouped
 from surveys.definition import COMMENT_FIELD, Definition, element_field, profile_field, question_field
-from surveys.errors import FAULT_MESSAGES
+from surveys.errors import FAULT_MESSAGES, SurveyClosed
 from surveys.models import Channel, QuestionnaireVersion, ServicePoint, Survey
 from surveys.opening import Opening, opening
 from surveys.rendering import render_questions
 from surveys.selectors.forms import services_offered
-from surveys.services.publishing import PROFILE_CHOICES
+from surveys.services.publishing import PROFILE_CHOICES, kept_questions
 from surveys.tokens import FormToken
 
 Errors = Mapping[str, Any]
@@ -39,6 +38,13 @@ class Place:
     @property
     def point_id(self) -> int:
         return self.point.pk if self.point else 0
+
+    @property
+    def version(self) -> QuestionnaireVersion:
+        """What is asked now. Only surveys that were published once are places."""
+        if self.survey.current_version is None:
+            raise SurveyClosed(self.survey.slug)
+        return self.survey.current_version
 
     @property
     def channel(self) -> Channel:
@@ -85,10 +91,19 @@ def language() -> str:
 
 
 def form_context(
-    place: Place, version: QuestionnaireVersion, token: FormToken, services: list[Service], *, chosen: str = ""
+    place: Place,
+    version: QuestionnaireVersion,
+    token: FormToken,
+    services: list[Service],
+    *,
+    chosen: str = "",
+    questions: str = "",
 ) -> dict[str, Any]:
-    """The page with the kept questions of a version: nothing is rendered per visitor but names and token."""
-    kept = version.rendered.get(language()) or rendered(version.definition)
+    """The page with the kept questions of a version: nothing is rendered per visitor but names and token.
+
+    ``questions`` replaces them where answers and messages have to be shown.
+    """
+    html = questions or kept_questions(version, language())
     return {
         "place": place,
         "survey_title": place.text("title"),
@@ -100,8 +115,7 @@ def form_context(
         "services": services,
         "chosen_service": chosen,
         "token": str(token),
-        # Rendered and escaped by our own template when the version was published.
-        "questions": mark_safe(kept),  # noqa: S308
+        "questions": mark_safe(html),  # noqa: S308  our own template, escaped there
         "asked": len(version.definition["elements"]) + len(version.definition["questions"]),
     }
 
@@ -137,14 +151,3 @@ def _field_titles(definition: Definition) -> dict[str, str]:
     profile = {"sex": _("Sex"), "age_band": _("Age"), "education": _("Education"), "occupation": _("Occupation")}
     titles |= {profile_field(name): profile[name] for name in definition["profile"]}
     return titles | {COMMENT_FIELD: _("Suggestion or comment")}
-
-
-def preview_context(definition: Definition, title: str, intro: str, request: HttpRequest) -> dict[str, Any]:
-    """The form as a draft would show it; nothing can be sent."""
-    return {
-        "survey_title": title,
-        "intro": intro,
-        "questions": mark_safe(rendered(definition)),  # noqa: S308
-        "asked": len(definition["elements"]) + len(definition["questions"]),
-        "is_preview": True,
-    }

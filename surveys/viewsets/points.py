@@ -147,7 +147,14 @@ class ServicePointViewSet(ScopedViewSet):
     inspect_template_name = "surveys/admin/point.html"
     search_fields = ("name", "code", "agency__name", "agency__short_name")
     list_filter = ("survey", "kind", "is_active")
-    list_display = ("name", "agency__short_name", "service", "survey", "printed_code", BooleanColumn("is_active", label=gettext_lazy("In use")))  # fmt: skip
+    list_display = (
+        "name",
+        "agency__short_name",
+        "service",
+        "survey",
+        "printed_code",
+        BooleanColumn("is_active", label=gettext_lazy("In use")),
+    )
     inspect_view_fields = ("name", "kind", "agency", "service", "survey")
 
     def get_form_class(self, for_update: bool = False) -> type[ServicePointForm]:

@@ -9,13 +9,15 @@ from tests.surveys.factories import instrument, scores
 QUESTION = "7d3c6a52-0f4e-4b8e-9b43-2f3f1d3f0a11"
 
 
-def yes_no(label="Apakah diminta biaya di luar tarif?", *, id=QUESTION, code="p1", required=False):
-    return {"type": "yes_no", "id": id, "value": {"label": label, "code": code, "required": required}}
+def yes_no(label="Apakah diminta biaya di luar tarif?", *, key=QUESTION, code="p1", required=False):
+    return {"type": "yes_no", "id": key, "value": {"label": label, "code": code, "required": required}}
 
 
-def single(labels, *, id=QUESTION, code="p1"):
-    choices = [{"type": "item", "id": f"c{n}", "value": {"label": label, "code": c}} for n, (c, label) in enumerate(labels)]
-    return {"type": "single", "id": id, "value": {"label": "Dari mana?", "code": code, "choices": choices}}
+def single(labels, *, key=QUESTION, code="p1"):
+    choices = [
+        {"type": "item", "id": f"c{n}", "value": {"label": label, "code": c}} for n, (c, label) in enumerate(labels)
+    ]
+    return {"type": "single", "id": key, "value": {"label": "Dari mana?", "code": code, "choices": choices}}
 
 
 def make_survey_page(section, *, questions=(), **values):
