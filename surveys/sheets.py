@@ -11,6 +11,7 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,22 @@ MAXIMUM_COLUMNS = 200
 MAXIMUM_CELL = 10_000
 _DELIMITERS = ",;\t"
 _ZIP = b"PK\x03\x04"
+# A lone cell in the last possible row makes a sheet of a million empty ones.
+_LAST_LINE = 2 * MAXIMUM_ROWS
+# What the zip, XML and workbook readers raise on a damaged or encrypted file.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    LookupError,
+    OSError,
+    EOFError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    RuntimeError,
+    zlib.error,
+)
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -129,7 +146,7 @@ def _csv(text: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
-            yield Row(reader.line_num, tuple(cell.strip() for cell in cells))
+            yield Row(reader.line_num, _trimmed([cell.strip() for cell in cells]))
     except csv.Error as error:
         raise UnreadableFile(Trouble.BROKEN, reader.line_num) from error
 
@@ -139,9 +156,14 @@ def _xlsx(content: bytes) -> Iterator[Row]:
         _refuse_bomb(content)
         # Values only: no formula is evaluated, no link followed.
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        for number, cells in enumerate(book.worksheets[0].iter_rows(values_only=True), start=1):
-            yield Row(number, _trimmed(cells))
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, OSError, SyntaxError) as error:
+        rows = book.worksheets[0].iter_rows(max_row=_LAST_LINE, max_col=MAXIMUM_COLUMNS + 1, values_only=True)
+        for number, cells in enumerate(rows, start=1):
+            if number == _LAST_LINE:
+                raise UnreadableFile(Trouble.TOO_MANY_ROWS)
+            yield Row(number, _trimmed([_text(cell) for cell in cells]))
+    except UnreadableFile:
+        raise
+    except _DAMAGE as error:
         raise UnreadableFile(Trouble.BROKEN) from error
 
 
@@ -151,9 +173,8 @@ def _refuse_bomb(content: bytes) -> None:
             raise UnreadableFile(Trouble.TOO_LARGE)
 
 
-def _trimmed(cells: tuple[Any, ...]) -> tuple[str, ...]:
+def _trimmed(texts: list[str]) -> tuple[str, ...]:
     """Spreadsheets remember empty columns on the right; they are not cells of the table."""
-    texts = [_text(cell) for cell in cells]
     while texts and not texts[-1]:
         texts.pop()
     return tuple(texts)

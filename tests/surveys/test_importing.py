@@ -76,7 +76,7 @@ def test_a_workbook_gives_the_same_text_as_a_csv():
         ("nama\nKafé\n".encode() + b"Caf\xe9\n", Trouble.MIXED_ENCODINGS),
         (b"nama\n\x81\x8d\n", Trouble.UNKNOWN_ENCODING),
         (b'nama\n"tidak ditutup\n', Trouble.BROKEN),
-        (b"a," * 300 + b"\n", Trouble.NOT_A_TABLE),
+        (b"a," * 300 + b"a\n", Trouble.NOT_A_TABLE),
         (b"a,b\n" + b"x" * 10_001 + b",1\n", Trouble.NOT_A_TABLE),
     ],
 )
@@ -84,6 +84,28 @@ def test_an_unreadable_file_says_what_is_wrong(content, trouble):
     with pytest.raises(UnreadableFile) as caught:
         read_sheet(content)
     assert caught.value.trouble is trouble
+
+
+def test_a_lone_cell_far_down_does_not_make_a_million_rows(monkeypatch):
+    monkeypatch.setattr(sheets, "_LAST_LINE", 1000)
+    book = Workbook()
+    book.active["A1"], book.active["XFD1048576"] = "nama", "3"
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(UnreadableFile, match="too_many_rows"):
+        read_sheet(out.getvalue())
+
+
+@given(st.integers(0, 4000), st.binary(min_size=1, max_size=30))
+def test_a_damaged_workbook_is_read_or_refused_never_an_error(place, noise):
+    content = workbook([["nama", "nilai"], ["x", 3]])
+    with contextlib.suppress(UnreadableFile):
+        read_sheet(content[:place] + noise + content[place + len(noise) :])
+
+
+def test_empty_columns_on_the_right_are_no_columns():
+    sheet = read_sheet(b"nama;nilai;;\nx;3;;\n")
+    assert (sheet.headers, sheet.rows[0].cells) == (("nama", "nilai"), ("x", "3"))
 
 
 def test_limits_hold_before_anything_is_unpacked(monkeypatch):
@@ -273,7 +295,9 @@ def test_a_map_translates_headers_and_fills_missing_columns(load, tmp_path):
     assert "Siti" not in out
 
 
-@pytest.mark.parametrize("content", ["[", "[]", '{"columns": ["waktu"]}', '{"columns": {"waktu": 3}}'])
+@pytest.mark.parametrize(
+    "content", ["[", "[]", '{"columns": ["waktu"]}', '{"columns": {"waktu": 3}}', '{"date_format": 1}']
+)
 def test_a_broken_map_is_refused(load, tmp_path, content):
     path = tmp_path / "map.json"
     path.write_text(content)

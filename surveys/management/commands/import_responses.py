@@ -143,10 +143,16 @@ def _map_file(path: Path) -> dict[str, Any]:
         given = json.loads(_content(path))
     except ValueError as error:
         raise CommandError(_("The map is not valid JSON: %(error)s") % {"error": error}) from error
-    parts = [given.get(name, {}) for name in ("columns", "defaults")] if isinstance(given, dict) else [None]
-    if not all(isinstance(part, dict) and all(isinstance(value, str) for value in part.values()) for part in parts):
+    if not _is_map(given):
         raise CommandError(_("The map must hold “columns” and “defaults”, each from names to texts."))
     return given
+
+
+def _is_map(given: Any) -> bool:
+    if not isinstance(given, dict) or not isinstance(given.get("date_format", ""), str):
+        return False
+    parts = [given.get(name, {}) for name in ("columns", "defaults")]
+    return all(isinstance(part, dict) and all(isinstance(text, str) for text in part.values()) for part in parts)
 
 
 def _columns(error: WrongColumns, survey: Survey) -> str:
