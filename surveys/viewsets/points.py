@@ -56,12 +56,12 @@ class PointIndexView(ScopedIndexView):
 
 class PointEditView(ScopedEditView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**point_screen(self.object), **kwargs)
+        return super().get_context_data(**point_screen(self.object), may_change=True, **kwargs)
 
 
 class PointInspectView(ScopedInspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**point_screen(self.object), **kwargs)
+        return super().get_context_data(**point_screen(self.object), may_change=self._may("change"), **kwargs)
 
 
 def point_screen(point: ServicePoint) -> dict[str, Any]:

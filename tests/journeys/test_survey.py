@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image
@@ -135,5 +136,6 @@ def test_index_and_poster_are_accessible(phone, desktop, section, point, editor,
     desktop.goto(f"/admin/service-points/{point.pk}/poster/")
     assert_accessible(desktop)
     look(desktop, "poster")
+    assert len(pypdfium2.PdfDocument(desktop.pdf(prefer_css_page_size=True))) == 1
     desktop.goto("/survei/")
     assert_accessible(desktop)

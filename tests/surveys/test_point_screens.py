@@ -64,6 +64,12 @@ def test_an_auditor_reads(client, auditor, point, name):
     assert client.get(at(name, point.pk)).status_code == 200
 
 
+def test_the_way_to_revoke_is_shown_to_those_who_may(client, editor, auditor, point):
+    for person, is_shown in ((editor, True), (auditor, False)):
+        client.force_login(person)
+        assert (at("code", point.pk) in client.get(at("inspect", point.pk)).content.decode()) is is_shown
+
+
 @pytest.mark.parametrize("name", ["edit", "code"])
 def test_an_auditor_changes_nothing(client, auditor, point, name):
     client.force_login(auditor)
