@@ -1,4 +1,5 @@
 import pytest
+from wagtail.models import Site
 
 from tests.workflows.factories import cast_of
 from workflows.models import ComplaintDesk
@@ -23,3 +24,11 @@ def desk(region, agency, calendars):
 def people(region, desk):
     """Everybody a case meets, by role."""
     return cast_of(region)
+
+
+@pytest.fixture
+def website(region, desk):
+    """The region answers on the default site."""
+    region.site = Site.objects.get(is_default_site=True)
+    region.save()
+    return region.site

@@ -1,6 +1,6 @@
 """Correct what a case is about. The day of receipt never moves; the limit may."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -40,4 +40,4 @@ def reclassify_complaint(
 
 
 def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    return at.astimezone(UTC).isoformat() if at else None

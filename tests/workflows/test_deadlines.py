@@ -1,0 +1,189 @@
+"""When a case falls due: by the official calendar of 2026, worked out by hand (14 and 15 May are off)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.factories import AgencyFactory
+from tests.workflows.factories import WORDS, make_complaint, make_receipt
+from workflows.actors import ReporterGrant
+from workflows.due_words import DueWords, Standing, due_words
+from workflows.models import ClockCycle, Complaint, SlaPolicy
+from workflows.selectors.calendars import calendar_for
+from workflows.services import agency as office
+from workflows.services import classification, closing, conversation
+from workflows.services import desk as at_desk
+from workflows.services.filing import Draft, submit_complaint
+from workflows.services.policies import supersede_policy
+from workflows.states import Klass, Outcome, Status
+from workflows.templatetags.workflow_tags import due_words as in_words
+
+pytestmark = pytest.mark.django_db
+
+
+def wib(day, hour, minute=0, month=5):
+    return datetime(2026, month, day, hour - 7, minute, tzinfo=UTC)
+
+
+def clock(complaint, kind, **filters):
+    return ClockCycle.objects.get(complaint=complaint, kind=kind, **filters)
+
+
+def test_filing_starts_three_clocks(people):
+    complaint = make_complaint()
+    due = {row.kind: row.due_at for row in complaint.clocks.all()}
+    assert due == {"verify": wib(7, 16), "respond": wib(11, 16), "total": wib(26, 16)}
+    assert (complaint.due_at, complaint.next_due_at) == (wib(26, 16), wib(7, 16))
+
+
+@pytest.mark.parametrize(
+    ("draft", "due"),
+    [
+        ({"klass": Klass.INFORMATION_REQUEST}, wib(11, 16)),
+        ({"klass": Klass.ASPIRATION}, wib(11, 16)),
+        ({}, wib(26, 16)),
+    ],
+)
+def test_each_class_has_its_own_limit(draft, due, people):
+    assert make_complaint(**draft).due_at == due
+
+
+def test_forwarding_starts_the_agencys_clock(people):
+    complaint = make_complaint(Status.VERIFIED)
+    # Thursday 7 May 15:50 and five working days, as in the case file (S43).
+    at_desk.forward_complaint(
+        complaint_id=complaint.pk, agency=people["agency"], actor=people["verifier"], now=wib(7, 15, 50)
+    )
+    forwarded = Complaint.objects.get(pk=complaint.pk)
+    assert forwarded.legs.get().due_at == forwarded.next_due_at == wib(18, 16)
+    assert clock(complaint, "verify").outcome == Outcome.MET
+
+
+def test_waiting_for_the_reporter_stops_every_clock(people):
+    complaint = make_complaint(Status.RECEIVED)
+    # From Thursday 7 May 09:00 to Tuesday 12 May 14:00: 3.53 working days, of which three count (S18).
+    at_desk.request_info(complaint_id=complaint.pk, actor=people["verifier"], question=WORDS, now=wib(7, 9))
+    conversation.reply_info(
+        complaint_id=complaint.pk, actor=ReporterGrant(complaint.pk), words="Di Kamal.", now=wib(12, 14)
+    )
+    moved = Complaint.objects.get(pk=complaint.pk)
+    # 14 + 3 working days from 4 May; 27 and 28 May and 1 June are off.
+    assert moved.due_at == datetime(2026, 6, 3, 9, tzinfo=UTC)
+    assert clock(complaint, "respond").due_at == wib(18, 16)
+
+
+def test_going_to_and_fro_never_resets_the_citizens_clock(people):
+    complaint = make_complaint(Status.FORWARDED)
+    promised = complaint.due_at
+    office.return_to_coordinator(
+        complaint_id=complaint.pk, actor=people["officer"], reason="not_ours", explanation=WORDS, now=wib(6, 9)
+    )
+    at_desk.forward_complaint(
+        complaint_id=complaint.pk, agency=people["agency"], actor=people["verifier"], now=wib(6, 10)
+    )
+    moved = Complaint.objects.get(pk=complaint.pk)
+    assert moved.due_at == promised
+    legs = list(moved.legs.values_list("returned_at", "due_at"))
+    assert legs == [(wib(6, 9), wib(11, 16)), (None, wib(13, 16))]
+
+
+def test_each_leg_keeps_its_own_outcome(people):
+    complaint = make_complaint(Status.IN_PROGRESS)
+    late = wib(12, 9)
+    office.follow_up(
+        complaint_id=complaint.pk, actor=people["officer"], answer=WORDS, no_evidence_reason=WORDS, now=late
+    )
+    assert clock(complaint, "leg").outcome == Outcome.MISSED
+    assert clock(complaint, "respond").outcome == Outcome.MISSED
+    assert clock(complaint, "total").outcome == Outcome.MET
+    # Ten working days for the reporter from 12 May, without 14, 15, 27, 28 May and 1 June.
+    assert Complaint.objects.get(pk=complaint.pk).next_due_at == datetime(2026, 6, 2, 9, tzinfo=UTC)
+
+
+def test_a_review_runs_on_a_new_clock_and_keeps_the_first_outcome(people):
+    complaint = make_complaint(Status.CLOSED)
+    closing.reopen_complaint(complaint_id=complaint.pk, actor=ReporterGrant(complaint.pk), words=WORDS, now=wib(8, 9))
+    reopened = Complaint.objects.get(pk=complaint.pk)
+    first, second = ClockCycle.objects.filter(complaint=complaint, kind="total").order_by("cycle")
+    assert (first.outcome, second.outcome, second.cycle) == (Outcome.MET, "", 2)
+    assert reopened.due_at == second.due_at == datetime(2026, 6, 4, 9, tzinfo=UTC)
+
+
+def test_a_policy_made_later_does_not_touch_open_cases(people):
+    complaint = make_complaint()
+    supersede_policy(policy=complaint.policy, valid_from=wib(11, 8).date(), number=10)
+    at_desk.request_info(complaint_id=complaint.pk, actor=people["verifier"], question=WORDS, now=wib(11, 9))
+    conversation.reply_info(
+        complaint_id=complaint.pk, actor=ReporterGrant(complaint.pk), words="Di Kamal.", now=wib(11, 10)
+    )
+    assert Complaint.objects.get(pk=complaint.pk).due_at == wib(26, 16)
+    assert make_receipt(complaint.region, wib(11, 9)).complaint.policy.number == 10
+
+
+def test_another_class_counts_again_from_the_day_of_receipt(people):
+    complaint = make_complaint()
+    moved = classification.reclassify_complaint(
+        complaint_id=complaint.pk,
+        actor=people["verifier"],
+        klass=Klass.INFORMATION_REQUEST,
+        is_supervision=False,
+        category=None,
+        now=wib(5, 9),
+    )
+    assert moved.due_at == wib(11, 16)
+    assert moved.events.last().data["due"] == {"from": wib(26, 16).isoformat(), "to": wib(11, 16).isoformat()}
+
+
+def test_a_letter_counts_from_the_day_it_came_in(region, desk):
+    receipt = submit_complaint(
+        region=region,
+        draft=Draft(title="Surat warga", body="Surat dari warga tentang saluran air.", channel="letter"),
+        received_at=datetime(2026, 4, 30, 7, tzinfo=UTC),
+        now=wib(4, 9),
+    )
+    assert Complaint.objects.get(pk=receipt.complaint.pk).next_due_at == wib(6, 16)
+
+
+def test_without_a_limit_a_case_is_not_measured(people):
+    SlaPolicy.objects.all().delete()
+    complaint = make_complaint(Status.CLOSED)
+    assert complaint.due_at is None
+    assert set(complaint.clocks.values_list("outcome", flat=True)) == {Outcome.NOT_MEASURED}
+
+
+def test_without_office_hours_filing_still_works(region, db):
+    complaint = make_receipt(region).complaint
+    assert complaint.due_at is None
+    assert complaint.reference.startswith("BNG-2026-")
+
+
+def test_the_leg_runs_by_the_agencys_own_week(people):
+    six_days = AgencyFactory(region=people["agency"].region, working_week="six_day", joint_leave_observed=False)
+    complaint = make_complaint(Status.VERIFIED)
+    at_desk.forward_complaint(complaint_id=complaint.pk, agency=six_days, actor=people["verifier"], now=wib(7, 15, 50))
+    # Fri 8, Sat 9, Mon 11, Tue 12, Wed 13.
+    assert Complaint.objects.get(pk=complaint.pk).next_due_at == wib(13, 16)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected", "words"),
+    [
+        (wib(4, 9), DueWords(Standing.OK, 3), "3"),
+        (wib(5, 9), DueWords(Standing.SOON, 2), "2"),
+        (wib(7, 9), DueWords(Standing.SOON, 0), ""),
+        (wib(7, 16, 1), DueWords(Standing.LATE, 0), ""),
+        (wib(9, 9), DueWords(Standing.LATE, 1), "1"),
+        (wib(18, 9), DueWords(Standing.LATE, 5), "5"),
+    ],
+)
+def test_days_left_are_said_in_working_days(now, expected, words, calendars, agency):
+    found = due_words(calendar_for(agency), now, wib(7, 16))
+    assert found == expected
+    assert words in in_words(found)
+
+
+def test_a_paused_a_finished_and_an_unmeasured_deadline_have_words_of_their_own(calendars, agency):
+    calendar, due = calendar_for(agency), wib(7, 16)
+    assert due_words(calendar, due, due, paused=True).standing is Standing.PAUSED
+    assert due_words(calendar, due + timedelta(days=9), due, done=True).standing is Standing.DONE
+    assert due_words(calendar, due, None).standing is Standing.NOT_MEASURED
