@@ -1,7 +1,8 @@
 """Name, look and navigation of the site that answers a request.
 
-One query for a page that shows only the name (the survey form), three more for the full frame; both are kept for
-`KEPT_SECONDS`, so a changed logo or menu shows within half a minute without any invalidation across processes.
+One query for a page that shows only the name (the survey form), two more for the full frame, a fourth for the
+logo. All are kept for `KEPT_SECONDS`, so a changed logo or menu shows within half a minute without any
+invalidation across processes.
 """
 
 import hashlib
@@ -170,7 +171,6 @@ def _nav_items(request: HttpRequest) -> list[dict[str, Any]]:
         (gettext("File a complaint"), _named_url("workflows:complaint_new")),
         (gettext("Track a complaint"), _named_url("workflows:track")),
     ]
-    items.append((gettext("Open data"), _named_url("home:data")))
     here = _closest(request.path, [url for _label, url in items])
     return [{"label": label, "url": url, "current": url == here} for label, url in items if url]
 

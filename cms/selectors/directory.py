@@ -1,7 +1,8 @@
 """Reads of agencies and their sections as citizens see them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.functional import Promise
@@ -10,6 +11,8 @@ from wagtail.models import Page
 from cms.completeness import DELIVERY
 from cms.models import AgencyIndexPage, AgencyPage, CharterPage, InformationPage, NewsPage, ServicePage
 from core.models import Agency
+
+PageT = TypeVar("PageT", bound=Page)
 
 # Order of the directory; a kind without a page is left out.
 KIND_ORDER = (
@@ -60,38 +63,57 @@ def _agency_pages(index: AgencyIndexPage, kind: str, query: str) -> QuerySet[Age
     return pages
 
 
-def agency_services(page: AgencyPage) -> QuerySet[ServicePage]:
-    """Published standards of a section, without their components."""
-    services = ServicePage.objects.child_of(page).live().public().select_related("service")
-    return services.only(*_list_fields()).order_by("title")
-
-
-def _list_fields() -> tuple[str, ...]:
-    page = ("title", "slug", "path", "depth", "url_path", "content_type", "locale", "live")
-    own = ("summary", "published_delivery", "published_total", "fee_kind", "duration_qualifier")
-    return (*page, *own, "duration_value", "duration_unit", "service__name", "service__audience", "service__agency")
-
-
 @dataclass(frozen=True)
-class SectionParts:
-    """What a section holds besides its services."""
+class Section:
+    """What a citizen finds in an agency's section; services without their components."""
 
+    services: list[ServicePage]
     charter: CharterPage | None
     news: list[NewsPage]
     information: list[InformationPage]
     units: list[AgencyPage]
 
 
-def section_parts(page: AgencyPage) -> SectionParts:
-    """Four queries; the units are agencies directly below this one that have a page."""
-    units = AgencyPage.objects.live().public().filter(agency__parent=page.agency_id)
-    news = NewsPage.objects.child_of(page).live().public().defer("body")
-    return SectionParts(
-        charter=CharterPage.objects.child_of(page).live().public().order_by("-signed_on").first(),
-        news=list(news.order_by("-published_on", "-pk")[:3]),
-        information=list(InformationPage.objects.child_of(page).live().public().defer("body")),
-        units=list(units.order_by("title")) if page.agency_id else [],
+def section_of_agency(page: AgencyPage) -> Section:
+    """The public pages below an agency's page, and the pages of the agencies directly below this one.
+
+    Three queries, and one more for each kind of page that is there.
+    """
+    ids = _public_children(page)
+    services = ServicePage.objects.filter(pk__in=ids["servicepage"]).select_related("service")
+    charters = CharterPage.objects.filter(pk__in=ids["charterpage"]).order_by("-signed_on")
+    news = NewsPage.objects.filter(pk__in=ids["newspage"]).defer("body").select_related("photo")
+    information = InformationPage.objects.filter(pk__in=ids["informationpage"]).defer("body")
+    return Section(
+        services=_read(services.only(*_list_fields()).order_by("title"), ids["servicepage"]),
+        charter=next(iter(_read(charters, ids["charterpage"])), None),
+        news=_read(news.order_by("-published_on", "-pk")[:3], ids["newspage"]),
+        information=_read(information, ids["informationpage"]),
+        units=list(_units(page)),
     )
+
+
+def _public_children(page: AgencyPage) -> dict[str, list[int]]:
+    ids: dict[str, list[int]] = defaultdict(list)
+    children = Page.objects.child_of(page).live().public()
+    for pk, model in children.values_list("pk", "content_type__model"):
+        ids[model].append(pk)
+    return ids
+
+
+def _read(pages: QuerySet[PageT], ids: list[int]) -> list[PageT]:
+    return list(pages) if ids else []
+
+
+def _units(page: AgencyPage) -> QuerySet[AgencyPage]:
+    units = AgencyPage.objects.live().filter(agency__parent=page.agency_id, agency__parent__isnull=False)
+    return units.order_by("title")
+
+
+def _list_fields() -> tuple[str, ...]:
+    page = ("title", "slug", "path", "depth", "url_path", "content_type", "locale", "live")
+    own = ("summary", "published_delivery", "published_total", "fee_kind", "duration_qualifier")
+    return (*page, *own, "duration_value", "duration_unit", "service__name", "service__audience", "service__agency")
 
 
 @dataclass(frozen=True)

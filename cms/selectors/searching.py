@@ -1,5 +1,6 @@
 """Search across the public pages of a site."""
 
+import re
 from dataclasses import dataclass
 
 from django.core.paginator import Page as Slice
@@ -10,6 +11,8 @@ from cms.models import AgencyPage
 
 PER_PAGE = 10
 MAX_QUERY = 100
+# A lone quotation mark or a NUL is a syntax error in SQLite's full-text queries.
+NOT_A_WORD = re.compile(r"[^\w\s./-]+")
 
 
 @dataclass(frozen=True)
@@ -31,11 +34,12 @@ def found_pages(*, root_path: str, query: str, number: str | int = 1) -> Results
 
     ``root_path`` is the tree path of the site's root page. A page number out of range gives the nearest one.
     """
-    query = " ".join(query[:MAX_QUERY].split())
+    query = " ".join(query.replace("\x00", "")[:MAX_QUERY].split())
+    words = NOT_A_WORD.sub(" ", query).strip()
     pages = Page.objects.live().public().filter(path__startswith=root_path, depth__gt=len(root_path) // Page.steplen)
-    hits = pages.search(query, operator="and") if query else []
-    if query and not len(hits):
-        hits = pages.search(query, operator="or")
+    hits = pages.search(words, operator="and") if words else []
+    if words and not len(hits):
+        hits = pages.search(words, operator="or")
     part = Paginator(hits, PER_PAGE).get_page(number)
     return Results(query=query, total=part.paginator.count, slice=part, found=_with_agency(list(part.object_list)))
 

@@ -33,13 +33,8 @@ def rupiah(amount: Decimal | int | None) -> str:
 
 
 @register.simple_tag
-def agency_services(page: AgencyPage) -> list[ServicePage]:
-    return list(selectors.agency_services(page))
-
-
-@register.simple_tag
-def section_parts(page: AgencyPage) -> Any:
-    return selectors.section_parts(page)
+def agency_section(page: AgencyPage) -> Any:
+    return selectors.section_of_agency(page)
 
 
 @register.simple_tag(takes_context=True)

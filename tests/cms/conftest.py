@@ -1,6 +1,7 @@
 """The site of the cast's region, with a section for each of its two agencies."""
 
 import pytest
+from django.utils.translation import activate
 
 from core.permissions import Role
 from core.services import sync_roles
@@ -33,3 +34,9 @@ def section_editor(section, other_section, editor):
 @pytest.fixture
 def other_editor(section, other_section, other_agency):
     return StaffFactory(username="other_editor", agency=other_agency, grants=[(Role.EDITOR, other_agency)])
+
+
+@pytest.fixture(autouse=True)
+def _indonesian():
+    """The language of the request before stays active in the test's thread."""
+    activate("id")

@@ -1,21 +1,23 @@
 """Sites, sections and pages. Pages are added through the tree, published unless ``live=False``."""
 
+from datetime import date
+
 from django.utils.text import slugify
 from wagtail.models import Page, Site
 
-from cms.models import AgencyIndexPage, AgencyPage, NewsIndexPage, ServicePage
+from cms.models import AgencyIndexPage, AgencyPage, CharterPage, NewsIndexPage, ServicePage
 from home.models import HomePage
 
 
-def make_site(region):
-    """The region's own site with front page, directory and news list; it is the default site."""
+def make_site(region, *, hostname=""):
+    """The region's own site with front page, directory and news list; without a host it is the default site."""
     home = add_page(Page.get_first_root_node(), HomePage(title="Beranda", slug=slugify(f"beranda {region.name}")))
     add_page(home, AgencyIndexPage(title="Perangkat daerah", slug="opd", show_in_menus=True))
     add_page(home, NewsIndexPage(title="Berita", slug="berita", show_in_menus=True))
-    Site.objects.update_or_create(
-        is_default_site=True, defaults={"hostname": "localhost", "port": 80, "root_page": home}
-    )
-    region.site = Site.objects.get(is_default_site=True)
+    site = Site() if hostname else Site.objects.get(is_default_site=True)
+    site.hostname, site.root_page = hostname or "localhost", home.page_ptr
+    site.save()
+    region.site = site
     region.save(update_fields=["site"])
     return home
 
@@ -32,6 +34,21 @@ def make_standard(section, service, **values):
     """A service page; pass components as fields, ``live=False`` for a draft."""
     values = {"title": service.name, "slug": service.code} | values
     return add_page(section, ServicePage(service=service, **values))
+
+
+def charter(**values):
+    """An unsaved maklumat with everything it needs."""
+    complete = {
+        "title": "Maklumat pelayanan",
+        "slug": "maklumat",
+        "promise": "Kami sanggup melayani sesuai standar.",
+        "sanctions": "Kami siap menerima sanksi.",
+        "place": "Bangkalan",
+        "signed_on": date(2026, 1, 5),
+        "signatory_name": "Nama kepala",
+        "signatory_title": "Kepala Dinas",
+    }
+    return CharterPage(**complete | values)
 
 
 def add_page(parent, page):
