@@ -38,11 +38,15 @@ def tab_counts(user: User) -> dict[str, int]:
     """How many visible cases stand under each tab (one query)."""
     scope = scope_of(user)
     counts = {tab: Count("pk", filter=tab_q(tab, scope)) if tab != ALL else Count("pk") for tab in TABS}
-    return Complaint.objects.visible_to(user).order_by().aggregate(**counts)
+    found = Complaint.objects.visible_to(user).order_by().aggregate(**counts)
+    user.__dict__["_waiting"] = found[TURN]
+    return found
 
 
 def waiting_for(user: User) -> int:
-    """How many cases wait for this person: the number beside the menu item (one query)."""
+    """How many cases wait for this person, for the menu (one query, none where the tabs were counted)."""
+    if "_waiting" in user.__dict__:
+        return user.__dict__["_waiting"]
     return Complaint.objects.visible_to(user).filter(my_turn(scope_of(user))).order_by().count()
 
 
