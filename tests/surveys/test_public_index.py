@@ -96,7 +96,7 @@ def test_a_running_year_with_too_few_answers_leaves_the_last_full_one(survey, ag
     fill(survey, 2, 1, year=2024)
     html = shown("{% agency_index agency %}", agency=agency)
     assert '<span class="score__value">75,00</span>' in html
-    assert "2024: 2 " in html
+    assert "2024: baru 2 jawaban" in html
 
 
 def test_an_import_dated_in_the_future_is_not_current(survey, agency):
