@@ -69,7 +69,7 @@ class SurveyViewSet(ReadOnlyViewSet):
     search_fields = ("title", "agency__name", "agency__short_name")
     list_display = (
         "title",
-        "agency__short_name",
+        Column("agency.short_name", label=gettext_lazy("Agency"), sort_key="agency__short_name"),
         Column("answers", label=gettext_lazy("Answers")),
         Column("current_version.number", label=gettext_lazy("Version")),
         BooleanColumn("is_open", label=gettext_lazy("Open")),
@@ -101,7 +101,13 @@ class ResponseInspectView(ScopedInspectView):
     """One form with the questions as they were asked."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(lines=answer_lines(self.object), **kwargs)
+        response = self.object
+        places = [
+            (_("Survey"), response.survey),
+            (_("Service"), response.service or "–"),
+            (_("Service point"), response.service_point or "–"),
+        ]
+        return super().get_context_data(places=places, lines=answer_lines(response), **kwargs)
 
 
 def answer_lines(response: Response) -> list[tuple[str, str]]:
@@ -141,13 +147,13 @@ class ResponseViewSet(ReadOnlyViewSet):
     list_display = (
         "__str__",
         DateColumn("submitted_at", label=gettext_lazy("Received")),
-        "survey",
-        "service",
-        "service_point",
+        Column("survey", label=gettext_lazy("Survey"), sort_key="survey"),
+        Column("service", label=gettext_lazy("Service"), sort_key="service"),
+        Column("service_point", label=gettext_lazy("Service point"), sort_key="service_point"),
         Column("get_channel_display", label=gettext_lazy("Channel")),
         BooleanColumn("is_complete", label=gettext_lazy("Complete")),
     )
     inspect_view_fields = (
-        "survey", "service", "service_point", "channel", "language", "submitted_at", "comment",
+        "channel", "language", "submitted_at", "comment",
         "sex", "age_band", "education", "occupation", "is_complete", "is_late",
     )  # fmt: skip

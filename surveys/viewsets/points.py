@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
 from wagtail.admin import messages
-from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
@@ -149,10 +149,10 @@ class ServicePointViewSet(ScopedViewSet):
     list_filter = ("survey", "kind", "is_active")
     list_display = (
         "name",
-        "agency__short_name",
+        Column("agency.short_name", label=gettext_lazy("Agency"), sort_key="agency__short_name"),
         "service",
         "survey",
-        "printed_code",
+        Column("printed_code", label=gettext_lazy("Code")),
         BooleanColumn("is_active", label=gettext_lazy("In use")),
     )
     inspect_view_fields = ("name", "kind", "agency", "service", "survey")
