@@ -10,6 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from wagtail.models import Site
 
 from core.permissions import Role
@@ -88,11 +89,13 @@ def django_db_setup(test_database):
 
 @pytest.fixture(autouse=True)
 def _own_files_and_caches(settings, tmp_path):
-    """No test sees another's uploads, cached pages or rate-limit counters."""
+    """No test sees another's uploads, cached pages, rate-limit counters or language."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PRIVATE_ROOT = tmp_path / "private"
     private = {**settings.STORAGES["private"]["OPTIONS"], "location": settings.PRIVATE_ROOT}
     settings.STORAGES = {**settings.STORAGES, "private": {**settings.STORAGES["private"], "OPTIONS": private}}
+    # A request to /en/ leaves its language active in the thread; reverse() would follow it.
+    translation.deactivate()
     cache.clear()
     Site.clear_site_root_paths_cache()
 
