@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from core.models import Agency
 from workflows.calendar import NoWorkingTime, WorkingCalendar
 from workflows.models import ClockCycle, Complaint, ComplaintDesk, Leg, SlaPolicy, WorkingHours
-from workflows.selectors.calendars import calendar_for, calendar_version
+from workflows.selectors.calendars import CalendarVersion, calendar_for, calendar_version
 from workflows.selectors.complaints import pauses_of
 from workflows.selectors.desk import desk_of
 from workflows.selectors.policies import policy_for
@@ -29,7 +29,7 @@ def start(complaint: Complaint, kind: str, at: datetime, leg: Leg | None = None)
     """Start a clock under the limit of the day of receipt; without a limit it is not measured."""
     agency = _agency_of(complaint, leg)
     policy = _policy(complaint, kind, leg)
-    version = calendar_version()
+    version = _version(complaint)
     clock = ClockCycle(
         complaint=complaint,
         kind=kind,
@@ -38,7 +38,7 @@ def start(complaint: Complaint, kind: str, at: datetime, leg: Leg | None = None)
         policy=policy,
         calendar_version=version.number,
         started_at=at,
-        due_at=due_of(policy, calendar_of(agency), at, ()),
+        due_at=due_of(policy, calendar_of(agency, version), at, ()),
     )
     clock.save(force_insert=True)
     if policy and policy.used_at is None:
@@ -60,7 +60,7 @@ def redate(complaint: Complaint, at: datetime) -> None:
     """Compute the running clocks again after a pause, with every pause so far."""
     pauses = pauses_of(complaint, at)
     for clock in running(complaint):
-        calendar = calendar_of(_agency_of(complaint, clock.leg))
+        calendar = calendar_of(_agency_of(complaint, clock.leg), _version(complaint))
         clock.due_at = due_of(clock.policy, calendar, clock.started_at, pauses)
         clock.save(update_fields=["due_at"])
         _show(complaint, clock)
@@ -74,7 +74,8 @@ def repolicy(complaint: Complaint, at: datetime) -> None:
         if clock.kind == Clock.CONFIRM or policy == clock.policy:
             continue
         clock.policy = policy
-        clock.due_at = due_of(policy, calendar_of(_agency_of(complaint, clock.leg)), clock.started_at, pauses)
+        calendar = calendar_of(_agency_of(complaint, clock.leg), _version(complaint))
+        clock.due_at = due_of(policy, calendar, clock.started_at, pauses)
         clock.save(update_fields=["policy", "due_at"])
         if policy:
             mark_policy_used(policy=policy)
@@ -101,17 +102,17 @@ def due_of(
         return None
 
 
-def calendar_of(agency: Agency | None) -> WorkingCalendar | None:
+def calendar_of(agency: Agency | None, version: CalendarVersion | None = None) -> WorkingCalendar | None:
     """An agency's calendar; None where no office hours are loaded, because filing must not fail over that."""
     try:
-        return calendar_for(agency)
+        return calendar_for(agency, version=version)
     except WorkingHours.DoesNotExist:
         return None
 
 
 def waiting_ends(complaint: Complaint, at: datetime, days: int) -> datetime | None:
     """Closing time some working days after a moment, by the coordinator's calendar."""
-    calendar = calendar_of(desk_behind(complaint).coordinator)
+    calendar = calendar_of(desk_behind(complaint).coordinator, _version(complaint))
     return due_in_working_days(calendar, at, days).due if calendar else None
 
 
@@ -129,7 +130,7 @@ def set_next_due(complaint: Complaint) -> None:
 
 
 def _stop(complaint: Complaint, clock: ClockCycle, at: datetime, pauses: list[Pause]) -> None:
-    calendar = calendar_of(_agency_of(complaint, clock.leg))
+    calendar = calendar_of(_agency_of(complaint, clock.leg), _version(complaint))
     if pauses:
         clock.due_at = due_of(clock.policy, calendar, clock.started_at, pauses)
         _show(complaint, clock)
@@ -162,6 +163,14 @@ def _show(complaint: Complaint, clock: ClockCycle) -> None:
     elif clock.kind == Clock.LEG and clock.leg:
         clock.leg.due_at = clock.due_at
         clock.leg.save(update_fields=["due_at"])
+
+
+def _version(complaint: Complaint) -> CalendarVersion:
+    """The calendars' version, read once per row object: one transaction counts by one calendar."""
+    known = complaint.__dict__.get("_calendar_version")
+    if known is None:
+        known = complaint.__dict__["_calendar_version"] = calendar_version()
+    return known
 
 
 def _agency_of(complaint: Complaint, leg: Leg | None) -> Agency | None:

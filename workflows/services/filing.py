@@ -14,7 +14,6 @@ from workflows.actors import ReporterGrant
 from workflows.models import Category, Complaint, PendingUpload, ReferenceCounter
 from workflows.secret_codes import code_from, normalise
 from workflows.selectors.complaints import CODE_PURPOSE
-from workflows.selectors.desk import desk_of
 from workflows.services import clocks, notices
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
@@ -120,7 +119,7 @@ def _file(
 ) -> Receipt:
     code = _code(token)
     complaint = _row(region, draft, received_at or now, now)
-    complaint.reference = next_reference(region, now)
+    complaint.reference = next_reference(region, clocks.desk_behind(complaint).prefix, now)
     complaint.secret_hash = keyed_hash(CODE_PURPOSE, normalise(code))
     complaint.form_key = form_key_of(token)
     complaint.save(force_insert=True)
@@ -135,13 +134,13 @@ def _file(
     return Receipt(complaint, code)
 
 
-def next_reference(region: Region, now: datetime) -> str:
+def next_reference(region: Region, prefix: str, now: datetime) -> str:
     """The next number of the region and year, e.g. ``BKL-2026-000123``. It opens nothing without its code."""
     year = now.astimezone(region.zone).year
     counter, _created = ReferenceCounter.objects.select_for_update().get_or_create(region=region, year=year)
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"{desk_of(region).prefix}-{year}-{counter.last:06}"
+    return f"{prefix}-{year}-{counter.last:06}"
 
 
 def _row(region: Region, draft: Draft, received_at: datetime, now: datetime) -> Complaint:
