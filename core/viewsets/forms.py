@@ -118,6 +118,7 @@ class RegionForm(WagtailAdminModelForm):
     class Meta:
         model = Region
         fields = ("name", "time_zone", "code", "kind", "parent", "site")
+        labels = {"parent": gettext_lazy("Part of"), "site": gettext_lazy("Web site")}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -15,8 +15,8 @@ class RegionViewSet(ScopedViewSet):
     menu_order = 230
     add_to_settings_menu = True
     search_fields = ("name", "code")
-    list_display = ("full_name", "code", "kind", "time_zone")
-    inspect_view_fields = ("full_name", "code", "kind", "parent", "time_zone", "site")
+    list_display = ("__str__", "code", "kind", "time_zone")
+    inspect_view_fields = ("name", "code", "kind", "time_zone")
 
     def get_form_class(self, for_update: bool = False) -> type[RegionForm]:
         return RegionForm
