@@ -101,7 +101,7 @@ def scope_of(user: User | AnonymousUser) -> Scope:
     cached = getattr(user, "_scope", None)
     if cached is None:
         cached = _read_scope(user)
-        user._scope = cached  # type: ignore[union-attr]
+        user._scope = cached  # type: ignore[attr-defined, union-attr]
     return cached
 
 

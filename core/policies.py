@@ -79,4 +79,3 @@ SERVICE_ACTIONS = {
 REGION_ACTIONS = {"view": ADMIN | {Role.AUDITOR}, "change": ADMIN}
 # Accounts are switched off, not deleted: their names stand in the histories of cases.
 STAFF_ACTIONS = {"view": PEOPLE_READERS, "add": PEOPLE_MANAGERS, "change": PEOPLE_MANAGERS}
-

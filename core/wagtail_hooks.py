@@ -41,6 +41,12 @@ for action in (NoBulkActivation, NoBulkDelete, NoBulkRole):
     hooks.register("register_bulk_action", action, order=100)
 
 
+@hooks.register("construct_main_menu")
+def hide_foreign_help(request: HttpRequest, items: list[MenuItem]) -> None:
+    """Wagtail's help menu leads to its own release notes on another site, in English."""
+    items[:] = [item for item in items if item.name != "help"]
+
+
 @hooks.register("insert_global_admin_css")
 def staff_css() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("suara/css/admin.css"))

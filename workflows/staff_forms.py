@@ -54,7 +54,8 @@ class NoteForm(MoveForm):
 
 class QuestionForm(MoveForm):
     question = words_field(
-        _("Question to the reporter"), _("Ask for everything that is missing at once; the clock stands still meanwhile.")
+        _("Question to the reporter"),
+        _("Ask for everything that is missing at once; the clock stands still meanwhile."),
     )
 
 
@@ -74,9 +75,7 @@ class ReturnForm(MoveForm):
 
 class HoldForm(MoveForm):
     reason = reason_field(HOLD_REASONS)
-    until = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     explanation = words_field(_("Explanation"), _("The reporter reads it. The clock runs on."))
 
 
@@ -155,9 +154,7 @@ class QueueFilterForm(forms.Form):
     """Filters stand in the address, so a list can be sent to a colleague."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    status = forms.ChoiceField(
-        label=_("Status"), required=False, choices=[("", _("All statuses")), *Status.choices]
-    )
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *Status.choices])
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     category = forms.ChoiceField(label=_("Topic"), required=False)
     overdue = forms.BooleanField(label=_("Only late ones"), required=False)
@@ -174,7 +171,7 @@ DESK_CHANNELS = (Channel.COUNTER, Channel.PHONE, Channel.LETTER, Channel.EMAIL, 
 
 
 class EntryForm(ComplaintForm):
-    """The citizen's form, filled in by an officer; the clock starts when the complaint came in, not when it is typed."""
+    """The citizen's form, filled in by an officer; deadlines count from when it came in."""
 
     field_order = ["channel", "received_at"]
     channel = forms.ChoiceField(label=_("How it came in"), choices=[(c.value, c.label) for c in DESK_CHANNELS])

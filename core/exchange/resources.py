@@ -93,7 +93,9 @@ class RegionResource(ModelResource):
         if not all(row.get(name) for name in self.required):
             raise ValidationError(_("A required cell is empty: %(names)s.") % {"names": ", ".join(self.required)})
 
-    def import_field(self, field: Field, instance: Any, row: dict[str, str], is_m2m: bool = False, **kwargs: Any) -> None:
+    def import_field(
+        self, field: Field, instance: Any, row: dict[str, str], is_m2m: bool = False, **kwargs: Any
+    ) -> None:
         if field.column_name in row:
             super().import_field(field, instance, row, is_m2m, **kwargs)
 
@@ -185,9 +187,7 @@ def _parents_first(dataset: Dataset) -> None:
 class ServiceResource(RegionResource):
     required = ("agency_code", "code", "name")
 
-    agency = Field(
-        "agency", "agency_code", CodeWidget(gettext_lazy("There is no agency with the code “%(code)s”."))
-    )
+    agency = Field("agency", "agency_code", CodeWidget(gettext_lazy("There is no agency with the code “%(code)s”.")))
     code = Field("code", "code", TextWidget())
     name = Field("name", "name", TextWidget())
     audience = Field("audience", "audience", ChoiceWidget(Service.Audience), saves_null_values=False)

@@ -33,7 +33,9 @@ class ChoiceWidget(Widget):
         known |= {str(label).lower(): code for code, label in self.choices.choices} | self.words
         if text not in known:
             expected = ", ".join(self.choices.values)
-            raise ValueError(_("“%(value)s” is not known here. Use one of: %(expected)s.") % {"value": value, "expected": expected})
+            raise ValueError(
+                _("“%(value)s” is not known here. Use one of: %(expected)s.") % {"value": value, "expected": expected}
+            )
         return known[text]
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:

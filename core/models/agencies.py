@@ -75,9 +75,7 @@ class Agency(models.Model):
     )
     active_from = models.DateField(_("active from"), null=True, blank=True)
     active_until = models.DateField(_("active until"), null=True, blank=True)
-    working_week = models.CharField(
-        _("working week"), max_length=10, choices=WorkingWeek, default=WorkingWeek.FIVE_DAY
-    )
+    working_week = models.CharField(_("working week"), max_length=10, choices=WorkingWeek, default=WorkingWeek.FIVE_DAY)
     joint_leave_observed = models.BooleanField(
         _("closed on joint leave"),
         default=True,
@@ -99,7 +97,9 @@ class Agency(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["region", "code"], name="agency_code_unique_in_region"),
             models.CheckConstraint(
-                condition=Q(active_from__isnull=True) | Q(active_until__isnull=True) | Q(active_until__gt=F("active_from")),
+                condition=Q(active_from__isnull=True)
+                | Q(active_until__isnull=True)
+                | Q(active_until__gt=F("active_from")),
                 name="agency_active_period_runs_forward",
             ),
         ]

@@ -1,6 +1,7 @@
 """Roles made effective: assignments are the truth, Wagtail's groups are derived from them."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from django.contrib.auth.models import Group, Permission
@@ -30,9 +31,7 @@ class SyncReport:
         return self.created + self.deleted
 
 
-def assign_role(
-    *, user: User, role: str, region: Region | None = None, agency: Agency | None = None
-) -> RoleAssignment:
+def assign_role(*, user: User, role: str, region: Region | None = None, agency: Agency | None = None) -> RoleAssignment:
     """Grant a role over a region or over an agency's subtree. Granting twice changes nothing.
 
     Raises ``ValidationError`` for a role over the wrong kind of scope.
@@ -125,28 +124,28 @@ def _sync_page_rights(sections: list[RoleAssignment], groups: dict[str, int], re
 
 def _covered_agencies(sections: list[RoleAssignment]) -> dict[int, list[int]]:
     """Agency id of an assignment → ids of that agency and every unit below it."""
-    tops = {a.agency_id: a.agency for a in sections if a.agency_id}
+    tops = {a.agency.pk: a.agency for a in sections if a.agency}
     rows = list(Agency.objects.filter(region__in={top.region_id for top in tops.values()}).values_list("pk", "path"))
     return {pk: [row[0] for row in rows if row[1].startswith(top.path)] for pk, top in tops.items()}
 
 
 def _pages_of(assignment: RoleAssignment, covered: dict[int, list[int]], pages: dict[int, int]) -> list[int]:
-    if assignment.region_id:
-        site = assignment.region.site
-        return [site.root_page_id] if site else []
-    return [pages[pk] for pk in covered[assignment.agency_id] if pk in pages]
+    if assignment.agency:
+        return [pages[pk] for pk in covered[assignment.agency.pk] if pk in pages]
+    site = assignment.region.site
+    return [site.root_page_id] if site else []
 
 
 def _sync_file_rights(sections: list[RoleAssignment], groups: dict[str, int], report: SyncReport) -> None:
     ids = _permission_ids({right for rights in SECTION_FILE_RIGHTS.values() for right in rights})
     regions = {a.region_id or a.agency.region_id: a.region or a.agency.region for a in sections}
-    agencies = {a.agency_id: a.agency for a in sections if a.agency_id}
+    agencies = {a.agency.pk: a.agency for a in sections if a.agency}
     _ensure_collections(regions, agencies, report)
-    wanted = set()
+    wanted: set[tuple[int, ...]] = set()
     for assignment in sections:
-        for owner in _file_owners(assignment, regions, agencies):
+        for collection_id in _collections_of(assignment, regions, agencies):
             for right in SECTION_FILE_RIGHTS[assignment.role]:
-                wanted.add((groups[_section_group(assignment)], owner.collection_id, ids[right]))
+                wanted.add((groups[_section_group(assignment)], collection_id, ids[right]))
     fields = ("group_id", "collection_id", "permission_id")
     _match(GroupCollectionPermission, fields, wanted, groups.values(), report)
 
@@ -169,18 +168,17 @@ def _ensure_collection(owner: Region | Agency, name: str, parent_id: int | None,
     report.created += 1
 
 
-def _file_owners(
-    assignment: RoleAssignment, regions: dict[int, Region], agencies: dict[int, Agency]
-) -> list[Region] | list[Agency]:
-    if assignment.region_id:
-        return [regions[assignment.region_id]]
-    return [agency for agency in agencies.values() if agency.path.startswith(assignment.agency.path)]
+def _collections_of(assignment: RoleAssignment, regions: dict[int, Region], agencies: dict[int, Agency]) -> list[int]:
+    owners: list[Region | Agency] = [regions[pk] for pk in regions if pk == assignment.region_id]
+    if assignment.agency:
+        owners += [agency for agency in agencies.values() if assignment.agency.covers(agency)]
+    return [owner.collection_id for owner in owners if owner.collection_id]
 
 
 def _match(
     model: type[models.Model],
     fields: tuple[str, ...],
-    wanted: set[tuple[int, ...]],
+    wanted: AbstractSet[tuple[int, ...]],
     group_ids: Iterable[int],
     report: SyncReport,
 ) -> None:

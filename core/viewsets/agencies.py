@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.widgets.button import Button
 
 from core.exchange.resources import AgencyResource, ServiceResource
@@ -68,6 +69,21 @@ class AgencyIndexView(ExchangeIndexView):
     def get_base_queryset(self) -> QuerySet[Agency]:
         return super().get_base_queryset().select_related("parent", "region").in_tree_order()
 
+    @cached_property
+    def columns(self) -> list[Column]:
+        title = self._get_title_column_class(TitleColumn)
+        return [
+            title("name", label=_("Name"), accessor="indented_name", get_url=self._url_of, width="36%"),
+            Column("code", label=_("Code"), sort_key="code"),
+            Column("short_name", label=_("Short name"), sort_key="short_name"),
+            Column("kind", label=_("Kind"), accessor="get_kind_display", sort_key="kind"),
+            Column("parent", label=_("Parent agency"), accessor="parent.short_name"),
+            Column("active_until", label=_("Active until"), sort_key="active_until"),
+        ]
+
+    def _url_of(self, agency: Agency) -> str | None:
+        return self.get_edit_url(agency) or self.get_inspect_url(agency)
+
     def search_queryset(self, queryset: QuerySet[Agency]) -> QuerySet[Agency]:
         if not self.search_query:
             return queryset
@@ -124,7 +140,6 @@ class AgencyViewSet(ExchangeViewSet):
     resource_class = AgencyResource
     search_fields = ("name", "short_name", "code")
     filterset_class = AgencyFilterSet
-    list_display = ("indented_name", "code", "short_name", "kind", "parent__short_name", "active_until")
     inspect_view_fields = (
         "name", "short_name", "code", "kind", "region", "parent", "district",
         "active_from", "active_until", "working_week", "joint_leave_observed",

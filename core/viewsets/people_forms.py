@@ -55,7 +55,7 @@ class RoleFormSet(BaseInlineFormSet):
             raise ValidationError(_("You cannot take the role of administrator from yourself."))
 
 
-RolesOf = inlineformset_factory(User, RoleAssignment, form=RoleForm, formset=RoleFormSet, extra=2, can_delete=True)
+RolesOf = inlineformset_factory(User, RoleAssignment, form=RoleForm, formset=RoleFormSet, extra=1, can_delete=True)
 
 
 class StaffForm(UserForm):

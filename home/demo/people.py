@@ -1,11 +1,9 @@
-"""Places, agencies and demo accounts of Kabupaten Bangkalan.
+"""Agencies and demo accounts of Kabupaten Bangkalan.
 
-Places and districts are real; agencies are typical ones and, but for the eighteen kecamatan,
+Its places and districts are real; agencies are typical ones and, but for the eighteen kecamatan,
 marked as demo. Accounts with the published password exist only because this was called.
 """
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +14,11 @@ from core.accounts import DEMO_PASSWORD
 from core.exchange.imports import run_import
 from core.exchange.reading import read_table
 from core.exchange.resources import AgencyResource
-from core.models import Agency, District, Region, User, Village
+from core.models import Agency, Region, User
 from core.permissions import Role
 from core.services import assign_role
 
 DEMO_REGION = "35.26"
-KINDS = {"Kabupaten": Region.Kind.REGENCY, "Kota": Region.Kind.CITY}
 
 
 @dataclass(frozen=True)
@@ -45,47 +42,6 @@ DEMO_ACCOUNTS = (
 )
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
-    with Path(settings.FIXTURES_ROOT, name).open(encoding="utf-8", newline="") as file:
-        yield from csv.DictReader(file)
-
-
-@transaction.atomic
-def load_places() -> Region:
-    """East Java with its regencies, cities, districts and villages; returns the demo region."""
-    province, _created = Region.objects.get_or_create(
-        code="35", defaults={"name": "Jawa Timur", "kind": Region.Kind.PROVINCE}
-    )
-    Region.objects.bulk_create(
-        [
-            Region(code=row["code"], name=row["name"], kind=KINDS[row["type"]], parent=province)
-            for row in _rows("regions_jatim.csv")
-        ],
-        ignore_conflicts=True,
-    )
-    _load_districts()
-    _load_villages()
-    return Region.objects.get(code=DEMO_REGION)
-
-
-def _load_districts() -> None:
-    regions = dict(Region.objects.values_list("code", "pk"))
-    rows = [
-        District(code=row["code"], name=row["name"], region_id=regions[row["regency_code"]])
-        for row in _rows("districts_jatim.csv")
-    ]
-    District.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-def _load_villages() -> None:
-    districts = dict(District.objects.values_list("code", "pk"))
-    rows = [
-        Village(code=row["code"], name=row["name"], kind=row["type"].lower(), district_id=districts[row["district_code"]])
-        for row in _rows("villages_jatim.csv")
-    ]
-    Village.objects.bulk_create(rows, ignore_conflicts=True, batch_size=2000)
-
-
 def load_agencies(region: Region) -> list[Agency]:
     """The typical agencies of a regency, through the same import a regional administrator uses."""
     table = read_table(Path(settings.FIXTURES_ROOT, "agencies_example.csv").read_bytes())
@@ -93,7 +49,9 @@ def load_agencies(region: Region) -> list[Agency]:
     if not report.ok:
         raise ValueError([row.errors for row in report.rows if row.errors])
     # Hospitals, health centres and the service mall stay open on joint leave.
-    Agency.objects.filter(region=region, code__in=["RSUD", "PKM-01", "PKM-02", "MPP"]).update(joint_leave_observed=False)
+    Agency.objects.filter(region=region, code__in=["RSUD", "PKM-01", "PKM-02", "MPP"]).update(
+        joint_leave_observed=False
+    )
     return list(Agency.objects.filter(region=region))
 
 

@@ -4,7 +4,13 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value, yield_hotp_counters_from_time
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.cache import cache
@@ -116,7 +122,9 @@ def test_one_address_cannot_try_many_accounts(client, limits):
 # --- Nothing open that staff do not need ---------------------------------------------------
 
 
-@pytest.mark.parametrize("path", ["signup/", "email/", "password/set/", "confirm-email/", "confirm-email/abc/", "login/code/confirm/"])
+@pytest.mark.parametrize(
+    "path", ["signup/", "email/", "password/set/", "confirm-email/", "confirm-email/abc/", "login/code/confirm/"]
+)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_pages_staff_do_not_need_are_closed(client, editor, path, method):
     assert getattr(client, method)(f"/akun/{path}").status_code == 404
@@ -129,7 +137,9 @@ def test_the_sign_in_page_offers_no_sign_up(client):
 
 
 def test_a_reset_does_not_tell_whether_an_account_exists(client, editor):
-    answers = {client.post("/akun/password/reset/", {"email": email}).url for email in (editor.email, "nobody@example.com")}
+    answers = {
+        client.post("/akun/password/reset/", {"email": email}).url for email in (editor.email, "nobody@example.com")
+    }
     assert len(answers) == 1
     assert [message.to for message in mail.outbox] == [[editor.email]]
 

@@ -58,7 +58,9 @@ def test_a_second_run_writes_nothing(
         report = sync_roles()
     assert report.changed == 0
     assert derived_rows() == before
-    written = [q["sql"] for q in queries.captured_queries if not q["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))]
+    written = [
+        q["sql"] for q in queries.captured_queries if not q["sql"].startswith(("SELECT", "SAVEPOINT", "RELEASE"))
+    ]
     assert written == []
 
 
@@ -74,7 +76,11 @@ def test_the_command_reports_what_it_wrote(editor, capsys):
 def test_every_role_opens_the_staff_screens_and_nothing_generic(role, region, agency):
     scope = region if role not in (Role.LIAISON, Role.AGENCY_HEAD) else agency
     user = User.objects.get(pk=StaffFactory(grants=[(role, scope)]).pk)
-    generic = {name for name in user.get_all_permissions() if name.startswith(("core.", "auth.", "wagtailcore.", "wagtailusers."))}
+    generic = {
+        name
+        for name in user.get_all_permissions()
+        if name.startswith(("core.", "auth.", "wagtailcore.", "wagtailusers."))
+    }
     assert user.has_perm("wagtailadmin.access_admin")
     assert generic == set(), "our screens ask the scope; a generic right would be a way around it"
 
@@ -112,9 +118,7 @@ def test_an_editor_uploads_only_to_the_own_collection(editor, agency, other_agen
     StaffFactory(grants=[(Role.EDITOR, other_agency)])
     agency.refresh_from_db()
     other_agency.refresh_from_db()
-    granted = set(
-        GroupCollectionPermission.objects.filter(group__user=editor).values_list("collection_id", flat=True)
-    )
+    granted = set(GroupCollectionPermission.objects.filter(group__user=editor).values_list("collection_id", flat=True))
     assert granted == {agency.collection_id}
     assert other_agency.collection_id not in granted
 

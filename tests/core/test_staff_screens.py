@@ -126,7 +126,7 @@ def test_the_walk_covers_every_url_of_the_viewset(viewset):
     from django.urls import get_resolver  # noqa: PLC0415  urls are loaded by now
 
     namespaces = get_resolver().namespace_dict
-    prefix, resolver = namespaces[viewset]
+    _prefix, resolver = namespaces[viewset]
     assert {key for key in resolver.reverse_dict if isinstance(key, str)} <= known
 
 
@@ -191,7 +191,8 @@ def test_a_new_name_keeps_the_old_one_in_the_history(client, regional_admin, age
 def test_correcting_a_slip_makes_no_entry(client, regional_admin, agency):
     client.force_login(regional_admin)
     client.post(
-        reverse("agencies:edit", args=[agency.pk]), agency_data(agency, name="Dinas Pekerjaan  Umum", is_correction="on")
+        reverse("agencies:edit", args=[agency.pk]),
+        agency_data(agency, name="Dinas Pekerjaan  Umum", is_correction="on"),
     )
     assert agency.names.count() == 1
 
@@ -253,7 +254,8 @@ def person_data(user, roles=(), **changed):
     data = {
         "username": user.username, "name": user.name, "email": user.email, "agency": user.agency_id or "",
         "is_active": "on", "password1": "", "password2": "", "roles-TOTAL_FORMS": len(roles),
-        "roles-INITIAL_FORMS": sum("id" in role for role in roles), "roles-MIN_NUM_FORMS": 0, "roles-MAX_NUM_FORMS": 1000,
+        "roles-INITIAL_FORMS": sum("id" in role for role in roles), "roles-MIN_NUM_FORMS": 0,
+        "roles-MAX_NUM_FORMS": 1000,
     }  # fmt: skip
     for index, role in enumerate(roles):
         data |= {f"roles-{index}-{key}": value for key, value in role.items()}
@@ -275,7 +277,10 @@ def test_an_administrator_makes_an_account_with_a_role(client, regional_admin, a
     client.force_login(regional_admin)
     new = User(username="baru", name="Orang Baru", email="baru@example.go.id", agency=agency)
     data = person_data(
-        new, [{"role": "liaison", "agency": agency.pk}], password1="sandi-yang-panjang-1", password2="sandi-yang-panjang-1"
+        new,
+        [{"role": "liaison", "agency": agency.pk}],
+        password1="sandi-yang-panjang-1",
+        password2="sandi-yang-panjang-1",
     )
     assert client.post(reverse("wagtailusers_users:add"), data).status_code == 302
     made = User.objects.get(username="baru")
@@ -287,7 +292,9 @@ def test_an_administrator_makes_an_account_with_a_role(client, regional_admin, a
 def test_an_administrator_cannot_make_a_superuser(client, regional_admin, officer):
     client.force_login(regional_admin)
     url = reverse("wagtailusers_users:edit", args=[officer.pk])
-    client.post(url, person_data(officer, kept(officer), is_superuser="on", is_staff="on", groups="1", user_permissions="1"))
+    client.post(
+        url, person_data(officer, kept(officer), is_superuser="on", is_staff="on", groups="1", user_permissions="1")
+    )
     officer.refresh_from_db()
     assert (officer.is_superuser, officer.is_staff, officer.user_permissions.count()) == (False, False, 0)
 
@@ -322,7 +329,8 @@ def test_an_account_with_a_role_elsewhere_is_out_of_reach(client, regional_admin
     RoleAssignment.objects.create(user=officer, role=Role.AUDITOR, region=elsewhere)
     client.force_login(regional_admin)
     response = client.post(
-        reverse("wagtailusers_users:edit", args=[officer.pk]), person_data(officer, kept(officer), email="x@example.com")
+        reverse("wagtailusers_users:edit", args=[officer.pk]),
+        person_data(officer, kept(officer), email="x@example.com"),
     )
     assert response.status_code in (302, 403)
     officer.refresh_from_db()

@@ -5,7 +5,8 @@ import pytest
 from core.accounts import DEMO_PASSWORD
 from core.models import Agency, AgencyName, District, Region, RoleAssignment, User, Village
 from core.permissions import Role
-from home.demo.people import DEMO_ACCOUNTS, load_agencies, load_people, load_places
+from home.demo.people import DEMO_ACCOUNTS, DEMO_REGION, load_agencies, load_people
+from home.places import load_places
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def bangkalan(db):
-    region = load_places()
+    load_places()
+    region = Region.objects.get(code=DEMO_REGION)
     load_agencies(region)
     return region
 

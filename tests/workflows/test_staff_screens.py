@@ -200,7 +200,11 @@ def test_the_queue_asks_few_questions_however_long_it_is(client, verifier, peopl
     with CaptureQueriesContext(connection) as queries:
         client.get(reverse("complaints:queue"), {"tab": "open"})
     # The other half are Wagtail's own: session, person, permissions, menu.
-    ours = [query for query in queries.captured_queries if re.search(r'FROM "(workflows|core_agency|core_role)', query["sql"])]
+    ours = [
+        query
+        for query in queries.captured_queries
+        if re.search(r'FROM "(workflows|core_agency|core_role)', query["sql"])
+    ]
     assert len(ours) <= 10
     assert len(queries) <= 18
 
@@ -262,7 +266,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(client, offi
     client.force_login(officer)
     response = post_move(client, case, "follow_up", answer="Lubang sudah ditutup kemarin.")
     assert response.status_code == 422
-    form = dict((move.key, form) for move, form in response.context["offered"])["follow_up"]
+    form = {move.key: form for move, form in response.context["offered"]}["follow_up"]
     assert "files" in form.errors
     assert "Lubang sudah ditutup kemarin." in response.content.decode()
     assert state(case) == Status.IN_PROGRESS
@@ -357,7 +361,7 @@ def test_a_parent_of_another_region_does_not_exist(client, verifier, people, far
     unknown = post_move(client, case, "mark_duplicate", parent="BKL-2026-999999")
 
     def errors(answer):
-        return dict((move.key, form.errors) for move, form in answer.context["offered"])["mark_duplicate"]
+        return {move.key: form.errors for move, form in answer.context["offered"]}["mark_duplicate"]
 
     assert errors(response) == errors(unknown)
 
@@ -453,7 +457,8 @@ def entry(client, **changed):
     token = client.get(reverse("complaints:enter")).context["token"]
     data = {
         "token": token, "region": "35.26", "send": "1", "klass": "complaint", "channel": "counter",
-        "received_at": "2026-05-06T09:30", "title": "Lampu jalan padam", "body": "Lampu jalan di depan balai desa padam.",
+        "received_at": "2026-05-06T09:30", "title": "Lampu jalan padam",
+        "body": "Lampu jalan di depan balai desa padam.",
         "name": "Pak Budi", "phone": "081200011122",
     }  # fmt: skip
     return client.post(reverse("complaints:enter"), data | changed)

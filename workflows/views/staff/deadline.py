@@ -35,7 +35,9 @@ class DeadlineView(StaffScreen, TemplateView):
         deadlines = [(clock, self.deadline_of(clock)) for clock in self.clocks]
         return super().get_context_data(
             case=self.case,
-            clocks=[(clock, explain(found), cautions(found)) if found else (clock, [], []) for clock, found in deadlines],
+            clocks=[
+                (clock, explain(found), cautions(found)) if found else (clock, [], []) for clock, found in deadlines
+            ],
             **kwargs,
         )
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed, has_transition_perm
 
 from core.models import Agency, User
@@ -82,9 +81,7 @@ def colleagues_of(complaint: Complaint):
     if complaint.current_agency is None:
         return people.none()
     above = [int(pk) for pk in complaint.current_agency.path.strip("/").split("/")]
-    return people.filter(
-        role_assignments__role=may.Role.LIAISON, role_assignments__agency__in=above
-    ).distinct()
+    return people.filter(role_assignments__role=may.Role.LIAISON, role_assignments__agency__in=above).distinct()
 
 
 def _may_assign(complaint: Complaint, user: User) -> bool:
@@ -99,38 +96,37 @@ def _may_reclassify(complaint: Complaint, user: User) -> bool:
     return complaint.is_open and may.is_desk(complaint, user)
 
 
-L = gettext_lazy
 MOVES: tuple[Move, ...] = (
-    Move("verify", L("Verify"), forms.NoteForm, desk.verify_complaint, L("The complaint is verified.")),
-    Move("forward", L("Forward to an agency"), forms.ForwardForm, desk.forward_complaint,
-         L("The complaint is forwarded."), prepare=_agency),
-    Move("accept", L("Accept"), forms.AcceptForm, agency.accept_complaint, L("The case is accepted."),
+    Move("verify", _("Verify"), forms.NoteForm, desk.verify_complaint, _("The complaint is verified.")),
+    Move("forward", _("Forward to an agency"), forms.ForwardForm, desk.forward_complaint,
+         _("The complaint is forwarded."), prepare=_agency),
+    Move("accept", _("Accept"), forms.AcceptForm, agency.accept_complaint, _("The case is accepted."),
          prepare=_assignee),
-    Move("follow_up", L("Answer the reporter"), forms.AnswerForm, agency.follow_up,
-         L("The answer is with the reporter."), takes_files="evidence"),
-    Move("resume", L("Work on it again"), forms.MoveForm, agency.resume_complaint, L("Work has resumed.")),
-    Move("close", L("Close"), forms.CloseForm, closing.close_complaint, L("The case is closed."),
+    Move("follow_up", _("Answer the reporter"), forms.AnswerForm, agency.follow_up,
+         _("The answer is with the reporter."), takes_files="evidence"),
+    Move("resume", _("Work on it again"), forms.MoveForm, agency.resume_complaint, _("Work has resumed.")),
+    Move("close", _("Close"), forms.CloseForm, closing.close_complaint, _("The case is closed."),
          takes_files="evidence"),
-    Move("request_info", L("Ask the reporter"), forms.QuestionForm, desk.request_info,
-         L("The question is with the reporter; the clock stands still.")),
-    Move("return_to_coordinator", L("Return to the coordinator"), forms.ReturnForm, agency.return_to_coordinator,
-         L("The case is back with the coordinator.")),
-    Move("hold", L("Put on hold"), forms.HoldForm, agency.hold_complaint, L("The case is on hold.")),
-    Move("end_wait", L("End the waiting"), forms.MoveForm, desk.end_wait, L("The case is back with the desk.")),
-    Move("refer_out", L("Refer to another body"), forms.ReferForm, desk.refer_out, L("The case is referred.")),
-    Move("mark_duplicate", L("Merge with an earlier complaint"), forms.DuplicateForm, desk.mark_duplicate,
-         L("The complaint is merged."), prepare=_parent),
-    Move("reject", L("Reject"), forms.RejectForm, desk.reject_complaint, L("The complaint is rejected.")),
-    Move("start_review", L("Start a review"), forms.ReviewForm, closing.start_review, L("The review has begun.")),
-    Move("message", L("Write to the reporter"), forms.MessageForm, conversation.send_message,
-         L("The message is sent."), offered=_may_write, takes_files="files"),
-    Move("note", L("Internal note"), forms.InternalNoteForm, conversation.send_message, L("The note is saved."),
+    Move("request_info", _("Ask the reporter"), forms.QuestionForm, desk.request_info,
+         _("The question is with the reporter; the clock stands still.")),
+    Move("return_to_coordinator", _("Return to the coordinator"), forms.ReturnForm, agency.return_to_coordinator,
+         _("The case is back with the coordinator.")),
+    Move("hold", _("Put on hold"), forms.HoldForm, agency.hold_complaint, _("The case is on hold.")),
+    Move("end_wait", _("End the waiting"), forms.MoveForm, desk.end_wait, _("The case is back with the desk.")),
+    Move("refer_out", _("Refer to another body"), forms.ReferForm, desk.refer_out, _("The case is referred.")),
+    Move("mark_duplicate", _("Merge with an earlier complaint"), forms.DuplicateForm, desk.mark_duplicate,
+         _("The complaint is merged."), prepare=_parent),
+    Move("reject", _("Reject"), forms.RejectForm, desk.reject_complaint, _("The complaint is rejected.")),
+    Move("start_review", _("Start a review"), forms.ReviewForm, closing.start_review, _("The review has begun.")),
+    Move("message", _("Write to the reporter"), forms.MessageForm, conversation.send_message,
+         _("The message is sent."), offered=_may_write, takes_files="files"),
+    Move("note", _("Internal note"), forms.InternalNoteForm, conversation.send_message, _("The note is saved."),
          offered=may.may_write,
          prepare=lambda _complaint, _user, typed: {**typed, "is_public": False}),
-    Move("assign", L("Assign to an officer"), forms.AssignForm, conversation.assign_complaint,
-         L("The case is assigned."), offered=_may_assign, prepare=_named_assignee),
-    Move("reclassify", L("Correct class or topic"), forms.ReclassifyForm, classification.reclassify_complaint,
-         L("Class and topic are corrected."), offered=_may_reclassify, prepare=_category),
+    Move("assign", _("Assign to an officer"), forms.AssignForm, conversation.assign_complaint,
+         _("The case is assigned."), offered=_may_assign, prepare=_named_assignee),
+    Move("reclassify", _("Correct class or topic"), forms.ReclassifyForm, classification.reclassify_complaint,
+         _("Class and topic are corrected."), offered=_may_reclassify, prepare=_category),
 )  # fmt: skip
 BY_KEY = {move.key: move for move in MOVES}
 
