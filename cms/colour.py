@@ -72,9 +72,7 @@ def text_on(ground: str) -> str:
     return _WHITE if contrast(_WHITE, ground) >= AA else _BLACK
 
 
-def shade_until(
-    colour: str, target: str, grounds: tuple[str, ...], ratio: float = AA
-) -> str:
+def shade_until(colour: str, target: str, grounds: tuple[str, ...], ratio: float = AA) -> str:
     """Blend `colour` towards `target` in steps of 2 % until it stands out from every ground."""
     for step in range(51):
         shade = mix(colour, target, step / 50)
@@ -83,17 +81,13 @@ def shade_until(
     return target
 
 
-def brand_tokens(
-    brand: str = DEFAULT_BRAND, accent: str = DEFAULT_ACCENT
-) -> BrandTokens:
+def brand_tokens(brand: str = DEFAULT_BRAND, accent: str = DEFAULT_ACCENT) -> BrandTokens:
     """Derive every brand token from two colours; ValueError when one is no hex colour."""
     brand, accent = to_hex(parse_hex(brand)), to_hex(parse_hex(accent))
     return BrandTokens(light=_light(brand, accent), dark=_dark(brand, accent))
 
 
-def brand_css(
-    brand: str = DEFAULT_BRAND, accent: str = DEFAULT_ACCENT, *, logo: str = ""
-) -> str:
+def brand_css(brand: str = DEFAULT_BRAND, accent: str = DEFAULT_ACCENT, *, logo: str = "") -> str:
     """The region's stylesheet: loaded after site.css or survey.css, it overrides their brand tokens.
 
     `logo` is a data URI (base64 image) for the slim header, which may not cost another request.
@@ -152,9 +146,7 @@ def _dark(brand: str, accent: str) -> dict[str, str]:
 
 def _lifted(colour: str) -> str:
     """The same hue, light enough for a dark ground: blending a deep colour with white alone turns it grey."""
-    hue, lightness, saturation = colorsys.rgb_to_hls(
-        *(channel / 255 for channel in parse_hex(colour))
-    )
+    hue, lightness, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in parse_hex(colour)))
     red, green, blue = colorsys.hls_to_rgb(hue, max(lightness, 0.6), saturation * 0.65)
     return to_hex((round(red * 255), round(green * 255), round(blue * 255)))
 

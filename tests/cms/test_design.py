@@ -80,7 +80,8 @@ def test_a_field_names_its_hint_and_error_for_screen_readers():
 
 def test_radios_are_a_group_with_the_question_as_legend():
     html = Report()["kind"].as_field_group()
-    assert "<fieldset" in html and "<legend" in html
+    assert "<fieldset" in html
+    assert "<legend" in html
     assert 'class="choices' in html
     assert "checked" not in html
 
@@ -92,7 +93,8 @@ def test_the_error_summary_links_to_the_first_input_of_each_field():
     targets = re.findall(r'href="#([^"]+)"', html)
     assert targets == ["id_title", "id_kind_0", "id_agree"]
     assert all(f'id="{target}"' in page for target in targets)
-    assert 'role="alert"' in html and 'tabindex="-1"' in html
+    assert 'role="alert"' in html
+    assert 'tabindex="-1"' in html
 
 
 def test_a_form_without_errors_has_no_summary():
@@ -107,4 +109,5 @@ def test_what_a_citizen_typed_is_escaped_everywhere():
 @pytest.mark.parametrize("name", ["500.html", "400.html", "403_csrf.html"])
 def test_error_pages_come_out_without_any_context(name):
     html = render_to_string(name, {})
-    assert "<h1>" in html and "survey.css" in html
+    assert "<h1>" in html
+    assert "survey.css" in html

@@ -64,9 +64,7 @@ class Category(models.Model):
 class ComplaintDesk(models.Model):
     """How one region works its complaints: the letters before its numbers, who coordinates, and waiting times."""
 
-    region = models.OneToOneField(
-        Region, models.CASCADE, related_name="complaint_desk", verbose_name=_("region")
-    )
+    region = models.OneToOneField(Region, models.CASCADE, related_name="complaint_desk", verbose_name=_("region"))
     prefix = models.CharField(
         _("letters before the number"),
         max_length=6,
