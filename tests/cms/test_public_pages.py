@@ -128,7 +128,7 @@ def test_a_standard_says_what_how_how_long_and_how_much(citizen, standard, servi
     text = text_of(citizen.get(f"/en{standard.url}"))
     for said in (
         "KTP asli",
-        "bagi yang pindah",
+        "Bagi yang pindah",
         "F1.02",
         "Mengambil antrean",
         "Paling lambat 3 working days",
