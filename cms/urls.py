@@ -1,17 +1,23 @@
 """All URLs. Public ones carry no language cookie: Indonesian is unprefixed, English is ``/en/``."""
 
-from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.views.choosers import SectionedChosenMultipleView
+from cms.views.files import media
 from cms.views.reports import SectionedPageTypesReport
 
+# Wagtail's own sign-in pages count no failures and ask for no second factor.
+our_sign_in = RedirectView.as_view(pattern_name="account_login", query_string=True)
+
 urlpatterns = [
+    path("admin/login/", our_sign_in),
+    path("admin/choose-page/chosen-multiple/", require_admin_access(SectionedChosenMultipleView.as_view())),
     # Before Wagtail's own: its report names drafts of every section.
     path("admin/reports/page-types-usage/", require_admin_access(SectionedPageTypesReport.as_view())),
     path(
@@ -21,15 +27,15 @@ urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
     path("berkas/", include(wagtaildocs_urls)),
     path("akun/", include("core.account_urls")),
+    path("media/<path:name>", media, name="media"),
 ]
-if settings.DEBUG:
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
 
 urlpatterns += i18n_patterns(
     path("", include("core.urls")),
     path("", include("home.urls")),
     path("", include("surveys.urls")),
     path("", include("workflows.urls")),
+    path("_util/login/", our_sign_in),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

@@ -10,5 +10,5 @@ urlpatterns = [
     path("aduan/lacak/", tracking.track, name="track"),
     path("aduan/lacak/kasus/", tracking.case, name="case"),
     path("aduan/lacak/keluar/", tracking.leave, name="leave"),
-    path("aduan/lampiran/<str:key>/", attachments.attachment, name="attachment"),
+    path("aduan/lampiran/<slug:key>/", attachments.attachment, name="attachment"),
 ]

@@ -66,8 +66,10 @@ def pending_of(form_key: str):
 
 def discard_upload(*, form_key: str, key: str) -> None:
     """Forget one waiting file of a form."""
-    for upload in pending_of(form_key).filter(key=key):
-        _forget(upload)
+    # Compared here, not in the query: what a browser sends as a key may be no text a database takes.
+    for upload in pending_of(form_key):
+        if upload.key == key:
+            _forget(upload)
 
 
 @transaction.atomic

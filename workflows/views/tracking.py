@@ -25,6 +25,7 @@ from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.states import Status
 from workflows.views.citizens import close_grant, grant_of, network_of, open_grant, private
 
+LONGEST_VERSION = 10
 # What a case says about the next step, by status; the agency's name is added by the template.
 NEXT_STEP = {
     Status.RECEIVED: gettext_lazy("The complaint desk checks your report and sends it to the right office."),
@@ -39,6 +40,12 @@ NEXT_STEP = {
     Status.REFERRED_OUT: gettext_lazy("Another body is in charge; its name and number stand here."),
     Status.DUPLICATE: gettext_lazy("The same matter was reported earlier; your case follows that one."),
     Status.REJECTED: gettext_lazy("We cannot process this report. If you do not agree, you can ask for a review."),
+}
+
+# The same when the time to reopen or appeal has passed.
+AFTER_THE_WINDOW = {
+    Status.CLOSED: gettext_lazy("Your case is finished."),
+    Status.REJECTED: gettext_lazy("We could not process this report; the explanation stands below."),
 }
 
 
@@ -89,21 +96,25 @@ def _act(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRespo
     """One of the buttons under the conversation; what was typed is kept when it cannot be done."""
     key = _form_key(request, grant)
     form = ReplyForm(request.POST, label_suffix="")
+    # Before the files: decoding photos is the dearest thing a visitor can ask for.
+    if throttles.is_over(throttles.WRITE_CASE, str(grant.complaint_id), now):
+        form.add_error(None, _("Too many messages. Please try again in an hour."))
+        return _page(request, grant, now, form, status=429)
+    throttles.count(throttles.WRITE_CASE, str(grant.complaint_id), now)
     files = request.FILES.getlist("files")
     _kept, refused = keep_uploads(form_key=key, files=files, now=now) if files else ([], [])
     if "remove" in request.POST:
         discard_upload(form_key=key, key=request.POST["remove"])
         return _page(request, grant, now, ReplyForm(initial=request.POST.dict(), label_suffix=""))
     service = ACTIONS.get(request.POST.get("action", ""))
-    if throttles.is_over(throttles.WRITE_CASE, str(grant.complaint_id), now):
-        form.add_error(None, _("Too many messages. Please try again in an hour."))
-        return _page(request, grant, now, form, status=429)
-    throttles.count(throttles.WRITE_CASE, str(grant.complaint_id), now)
     if refused:
         form.add_error("files", refused)
     if service is None or not (form.is_valid() or _needs_no_words(request)):
         return _page(request, grant, now, form, status=422)
-    problem = _try(service, request, grant, now, key)
+    details: dict[str, Any] = {"words": form.cleaned_data.get("words", ""), "version": _version(request), "now": now}
+    if service in TAKES_FILES:
+        details["files"] = list(pending_of(key))
+    problem = _try(service, grant, details)
     if problem is None:
         return redirect("workflows:case")
     form.add_error(None, problem)
@@ -111,16 +122,16 @@ def _act(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRespo
 
 
 def _needs_no_words(request: HttpRequest) -> bool:
-    return request.POST.get("action") == "confirm"
+    return request.POST.get("action") == "confirm" and not request.POST.get("words", "").strip()
 
 
-def _try(service: Callable, request: HttpRequest, grant: ReporterGrant, now: datetime, key: str) -> str | None:
+def _version(request: HttpRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < LONGEST_VERSION else None
+
+
+def _try(service: Callable, grant: ReporterGrant, details: dict[str, Any]) -> str | None:
     """Call the service; the sentence for the reporter when it did not happen."""
-    version = request.POST.get("version", "")
-    details: dict[str, Any] = {"words": request.POST.get("words", ""), "now": now}
-    details["version"] = int(version) if version.isdecimal() else None
-    if service in TAKES_FILES:
-        details["files"] = list(pending_of(key))
     try:
         service(complaint_id=grant.complaint_id, actor=grant, **details)
     except ConcurrentUpdate:
@@ -154,14 +165,16 @@ def _page(
     related = ("region", "current_agency", "category", "district", "village", "reporter", "service")
     complaint = Complaint.objects.select_related(*related).get(pk=grant.complaint_id)
     until = closing.reopen_until(complaint)
+    may_reopen = until is not None and now <= until
+    steps = NEXT_STEP if may_reopen else NEXT_STEP | AFTER_THE_WINDOW
     context = {
         "complaint": complaint,
         "form": form,
         "kept": pending_of(_form_key(request, grant)),
         "events": timeline_of(complaint, public_only=True),
         "promise": promise_of(complaint, now),
-        "next_step": NEXT_STEP[Status(complaint.status)],
-        "may_reopen": until is not None and now <= until,
+        "next_step": steps[Status(complaint.status)],
+        "may_reopen": may_reopen,
         "reopen_until": until,
         "accesses": complaint.reporter.accesses.select_related("user__agency"),
     }
