@@ -18,7 +18,7 @@ from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from core.models import Agency
+from core.models import Agency, Region
 
 Say = Callable[[str], None]
 # Rows every installation needs, loaded in this order by commands that only add or update.
@@ -68,13 +68,19 @@ def load_demo_once(*, say: Say) -> None:
     """Load the demo unless it was loaded before or real agencies are at work here."""
     stamp = _database_stamp("demo")
     has_demo = Agency.objects.filter(is_demo=True).exists()
-    if (has_demo and _read(stamp)) or Agency.objects.exclude(region__is_demo=True).exists():
+    if (has_demo and _read(stamp)) or _is_for_real():
         return
     if "load_demo" not in get_commands():
         return
     say("Loading the demo content (once)")
     call_command("load_demo", verbosity=0)
     _write(stamp, "loaded")
+
+
+def _is_for_real() -> bool:
+    """A region was opened by ``start_region``, or real agencies are at work here."""
+    opened = Region.objects.filter(site__isnull=False, is_demo=False)
+    return opened.exists() or Agency.objects.exclude(region__is_demo=True).exists()
 
 
 def collect_static() -> bool:

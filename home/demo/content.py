@@ -1,89 +1,47 @@
-"""The demo region's website: front page, directory, an agency page for everybody, standards, news, information."""
+"""The demo region's content: an agency page for everybody, standards, charters, news."""
 
-import json
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.text import slugify
 from wagtail.models import Page, Site
 
-from cms.models import (
-    AgencyIndexPage,
-    AgencyPage,
-    BrandSettings,
-    CharterPage,
-    InformationPage,
-    NewsIndexPage,
-    NewsPage,
-)
-from cms.services.sections import ensure_workflow
+from cms.models import AgencyIndexPage, AgencyPage, CharterPage, InformationPage, NewsIndexPage, NewsPage
 from core.models import Agency, Region
 from core.services import sync_roles
-from home.demo.pages import publish_once
 from home.demo.standards import load_standards
-from home.models import HomePage
+from home.pages import build_site, publish_once, read_texts
 
 
 @transaction.atomic
 def load_content(region: Region, now: datetime) -> Site:
-    """Build the region's site from ``fixtures/demo_pages.json``. Safe to repeat: existing pages stay as they are.
+    """Build the region's site and fill it from ``fixtures/demo_pages.json``. Safe to repeat: existing pages stay.
 
     Expects the region's agencies; `sync_roles` runs at the end, because the sections exist only now.
     """
-    texts = json.loads(Path(settings.FIXTURES_ROOT, "demo_pages.json").read_text(encoding="utf-8"))
-    site = build_site(region, texts["home"], texts["brand"])
+    texts = read_texts("demo_pages.json")
+    new = region.site is None
+    site = build_site(region, brand=texts["brand"])
     home = site.root_page
-    directory = _child(home, AgencyIndexPage(show_in_menus=True, **texts["directory"]))
+    if new:
+        _mark_as_demo(region, tuple(texts["demo_note"]))
+    directory = AgencyIndexPage.objects.child_of(home).get()
     for agency in region.agencies.select_related("region"):
         _agency_page(directory, agency, texts["agency"])
     load_standards(region, texts["complete_standard"])
     _charters(region, texts["charters"])
-    _news(home, texts, now)
-    _information(home, texts["information"])
-    ensure_workflow(home)
+    _news(NewsIndexPage.objects.child_of(home).first(), texts["articles"], now)
     sync_roles()
     return site
 
 
-def build_site(region: Region, texts: dict[str, str], brand: dict[str, str]) -> Site:
-    """The region's site on its own front page; the first region takes over the installation's default site."""
-    if region.site:
-        return region.site
-    root = Page.get_first_root_node()
-    slug = slugify(region.full_name)
-    publish_once(root, HomePage(slug=slug, **texts))
-    site = _default_site(HomePage.objects.child_of(root).get(slug=slug), region)
-    region.site, region.is_demo = site, True
-    region.save(update_fields=["site", "is_demo"])
-    BrandSettings.objects.get_or_create(site=site, defaults={"tagline": region.full_name, **brand})
-    return site
-
-
-def _default_site(home: HomePage, region: Region) -> Site:
-    address = urlsplit(settings.BASE_URL)
-    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
-    replaced = site.root_page_id
-    site.hostname, site.port = address.hostname or "localhost", address.port or 80
-    site.root_page, site.site_name = home.page_ptr, region.full_name
-    site.save()
-    _remove_placeholder(replaced)
-    return site
-
-
-def _remove_placeholder(page_id: int | None) -> None:
-    """Wagtail's "Welcome" page; a page of our own types is never touched."""
-    page = Page.objects.filter(pk=page_id, numchild=0).first() if page_id else None
-    if page and page.specific_class is Page:
-        page.delete()
-
-
-def _child(parent: Page, page: Page) -> Page:
-    publish_once(parent, page)
-    return Page.objects.child_of(parent).get(slug=page.slug).specific
+def _mark_as_demo(region: Region, note: tuple[str, Any]) -> None:
+    region.is_demo = True
+    region.save(update_fields=["is_demo"])
+    about = InformationPage.objects.child_of(region.site.root_page).get(slug="tentang")
+    about.body.append(note)
+    about.save_revision().publish()
 
 
 def _agency_page(directory: Page, agency: Agency, texts: dict[str, str]) -> None:
@@ -110,18 +68,9 @@ def _charters(region: Region, rows: list[dict[str, Any]]) -> None:
             publish_once(section, CharterPage(**values))
 
 
-def _news(home: Page, texts: dict[str, Any], now: datetime) -> None:
-    index = _child(home, NewsIndexPage(show_in_menus=True, **texts["news"]))
-    for row in texts["articles"]:
+def _news(index: Page, articles: list[dict[str, Any]], now: datetime) -> None:
+    for row in articles:
         values = dict(row)
         day = (now - timedelta(days=values.pop("days_ago"))).date()
         body = values.pop("body")
         publish_once(index, NewsPage(published_on=day, body=[tuple(block) for block in body], **values))
-
-
-def _information(home: Page, rows: list[dict[str, Any]]) -> None:
-    for row in rows:
-        values = dict(row)
-        menu, body = values.pop("menu"), values.pop("body")
-        page = InformationPage(show_in_menus=menu, body=[tuple(block) for block in body], **values)
-        publish_once(home, page)

@@ -9,7 +9,7 @@ from django.conf import settings
 from cms.blocks import ChannelBlock, Unit
 from cms.models import AgencyPage, ServicePage
 from core.models import Agency, Region, Service
-from home.demo.pages import publish_once
+from home.pages import publish_once
 
 Kind = ChannelBlock.Kind
 UNITS = {"menit": Unit.MINUTES, "jam": Unit.HOURS, "hari": Unit.DAYS, "hari kerja": Unit.WORKING_DAYS}

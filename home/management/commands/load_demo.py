@@ -4,12 +4,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from core.accounts import DEMO_PASSWORD
 from core.models import Region
 from home.demo import complaints, content, people, responses, surveys
+from home.places import load_places
 
 DEFAULT_SEED = 3526
 
@@ -39,8 +40,8 @@ class Command(BaseCommand):
 
     def _people_and_pages(self, now: Any) -> Region:
         self._say("Places and agencies")
-        region = people.load_places()
-        Region.objects.filter(pk=region.pk).update(is_demo=True)
+        load_places()
+        region = _demo_region()
         people.load_agencies(region)
         people.load_people(region)
         self._say("Pages")
@@ -54,3 +55,13 @@ class Command(BaseCommand):
         self.stdout.write(f"Demo accounts, password “{DEMO_PASSWORD}”:")
         for account in people.DEMO_ACCOUNTS:
             self.stdout.write(f"  {account.username:<12} {account.name}")
+
+
+def _demo_region() -> Region:
+    """The region of the demo, marked as such; a region that real people work in is never made one."""
+    region = Region.objects.get(code=people.DEMO_REGION)
+    if region.site and not region.is_demo:
+        raise CommandError(f"{region.full_name} is a real region here: demo data would mix with it.")
+    region.is_demo = True
+    region.save(update_fields=["is_demo"])
+    return region
