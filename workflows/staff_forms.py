@@ -187,6 +187,8 @@ class EntryForm(ComplaintForm):
         super().__init__(*args, **kwargs)
         self.now = now
         self.fields["body"].help_text = _("In the reporter's own words, without identity card numbers.")
+        self.fields["name"].label = _("Name of the reporter")
+        self.fields["email"].help_text = _("News of the case goes here.")
 
     def clean_received_at(self) -> datetime:
         received = self.cleaned_data["received_at"]

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from cms.models import AgencyPage
 from core.models import Agency, Region, Service
 from surveys import charts
-from surveys.index import MINIMUM_ANSWERS, NRR_PLACES, half_up
+from surveys.index import MINIMUM_ANSWERS, NRR_PLACES, QualityBand, half_up
 from surveys.models import SurveyPage
 from surveys.periods import Period, PeriodKind
 from surveys.selectors.index import ElementLine, Figure
@@ -29,6 +29,13 @@ from surveys.views.places import language, rendered
 register = template.Library()
 
 COST = "biaya"
+# An instrument words its grades in Indonesian; readers of English get these.
+GRADE_WORDS = {
+    "A": gettext_lazy("Very good"),
+    "B": gettext_lazy("Good"),
+    "C": gettext_lazy("Poor"),
+    "D": gettext_lazy("Very poor"),
+}
 
 
 @register.inclusion_tag("surveys/includes/index_card.html")
@@ -118,7 +125,7 @@ def _line(line: ElementLine) -> dict[str, Any]:
         "nrr": printed(None if result.nrr is None else half_up(result.nrr, NRR_PLACES)),
         "index": printed(None if result.index is None else half_up(result.index, 2)),
         "grade": result.band.grade if result.band else "",
-        "label": result.band.label if result.band else "",
+        "label": grade_word(result.band),
         "width": charts.bar_width(result.index),
     }
 
@@ -171,6 +178,14 @@ def _agency_urls(agency_ids: list[int]) -> dict[int, str]:
 def printed(value: Decimal | None) -> str:
     """A figure as the language writes it: ``84,26``; a dash where there is none."""
     return "–" if value is None else number_format(value)
+
+
+@register.filter
+def grade_word(band: QualityBand | None) -> str:
+    """The word of a grade: the instrument's own, or English."""
+    if band is None:
+        return ""
+    return str(GRADE_WORDS.get(band.grade, band.label)) if language() == "en" else band.label
 
 
 def period_name(period: Period, *, short: bool = False) -> str:
