@@ -9,9 +9,10 @@ import hashlib
 import io
 import warnings
 from dataclasses import dataclass
-from typing import BinaryIO, NoReturn
+from typing import IO, NoReturn
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
@@ -44,7 +45,7 @@ class CheckedFile:
         return SUFFIX[self.content_type]
 
 
-def check_file(file: BinaryIO, size: int, max_bytes: int) -> CheckedFile:
+def check_file(file: IO[bytes] | File, size: int, max_bytes: int) -> CheckedFile:
     """Check one uploaded file. Raises ``ValidationError`` with a message for the field."""
     if size > max_bytes:
         limit = {"limit": filesizeformat(max_bytes)}

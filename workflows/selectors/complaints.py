@@ -32,7 +32,8 @@ def timeline_of(complaint: Complaint, *, public_only: bool) -> QuerySet[Complain
     files, words = Attachment.objects.filter(is_verified=True), Message.objects.all()
     events = ComplaintEvent.objects.filter(complaint=complaint).select_related("actor", "agency")
     if public_only:
-        events, files, words = (rows.filter(is_public=True) for rows in (events, files, words))
+        events, files = events.filter(is_public=True), files.filter(is_public=True)
+        words = words.filter(is_public=True)
     files = files.select_related("complaint")
     return events.order_by("sequence").prefetch_related(
         Prefetch("attachments", queryset=files), Prefetch("messages", queryset=words)

@@ -102,7 +102,14 @@ class _Telling:
     def _next(self, moves_left: int) -> datetime:
         """The next move comes after some hours, but so that all of them happen before now."""
         wanted = timedelta(hours=self.dice.uniform(*STEP_HOURS))
-        return self.at + min(wanted, (self.now - self.at) / (moves_left + 1))
+        return self._office_hours(self.at + min(wanted, (self.now - self.at) / (moves_left + 1)))
+
+    def _office_hours(self, at: datetime) -> datetime:
+        """Officers work by day and not at the weekend, as far as that fits between the last move and now."""
+        local = at.astimezone(self.region.zone)
+        local += timedelta(days=7 - local.weekday() if local.weekday() >= 5 else 0)
+        by_day = local.replace(hour=self.dice.randint(8, 14), minute=self.dice.randint(0, 59))
+        return by_day if self.at < by_day < self.now else at
 
     def _file(self) -> int:
         story = self.story

@@ -10,6 +10,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,7 @@ def keep_uploads(
     return list(pending_of(form_key)), refused
 
 
-def pending_of(form_key: str):
+def pending_of(form_key: str) -> QuerySet[PendingUpload]:
     """Files that wait for the form with this key."""
     return PendingUpload.objects.filter(form_key=form_key)
 
