@@ -8,11 +8,18 @@ from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext as _
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, GroupSitePermission
 
 from core.models import Agency, Region, RoleAssignment, User
 from core.permissions import Role
-from core.roles import SECTION_FILE_RIGHTS, SECTION_PAGE_RIGHTS, SECTION_ROLES, role_permissions, scope_fits
+from core.roles import (
+    SECTION_FILE_RIGHTS,
+    SECTION_PAGE_RIGHTS,
+    SECTION_ROLES,
+    SITE_RIGHTS,
+    role_permissions,
+    scope_fits,
+)
 from core.sections import section_pages
 
 # Groups with this prefix belong to ``sync_roles``; all others are left alone.
@@ -66,6 +73,7 @@ def sync_roles() -> SyncReport:
     sections = [assignment for assignment in assignments if assignment.role in SECTION_ROLES]
     _sync_page_rights(sections, groups, report)
     _sync_file_rights(sections, groups, report)
+    _sync_site_rights(sections, groups, report)
     wanted = {(a.user_id, groups[name]) for a in assignments for name in _group_names(a)}
     _match(User.groups.through, ("user_id", "group_id"), wanted, groups.values(), report)
     return report
@@ -134,6 +142,17 @@ def _pages_of(assignment: RoleAssignment, covered: dict[int, list[int]], pages: 
         return [pages[pk] for pk in covered[assignment.agency.pk] if pk in pages]
     site = assignment.region.site
     return [site.root_page_id] if site else []
+
+
+def _sync_site_rights(sections: list[RoleAssignment], groups: dict[str, int], report: SyncReport) -> None:
+    ids = _permission_ids({right for rights in SITE_RIGHTS.values() for right in rights})
+    wanted = {
+        (groups[_section_group(assignment)], assignment.region.site_id, ids[right])
+        for assignment in sections
+        if assignment.region and assignment.region.site_id
+        for right in SITE_RIGHTS.get(assignment.role, ())
+    }
+    _match(GroupSitePermission, ("group_id", "site_id", "permission_id"), wanted, groups.values(), report)
 
 
 def _sync_file_rights(sections: list[RoleAssignment], groups: dict[str, int], report: SyncReport) -> None:

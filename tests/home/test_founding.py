@@ -52,6 +52,15 @@ def test_the_link_sets_a_password_once(client):
     assert client.get(urlsplit(link).path, follow=True).context["token_fail"]
 
 
+def test_the_administrator_sets_the_look_of_the_own_site_only(client):
+    start()
+    start(code="35.78", admin="budi", email="budi@example.go.id", address="https://surabaya.example.go.id")
+    client.force_login(User.objects.get(username="siti"))
+    own, other = (Region.objects.get(code=code).site_id for code in ("35.26", "35.78"))
+    assert client.get(f"/admin/settings/cms/brandsettings/{own}/").status_code == 200
+    assert client.get(f"/admin/settings/cms/brandsettings/{other}/").status_code == 302
+
+
 def test_starting_twice_changes_nothing_and_asks_for_no_second_password():
     start()
     user = User.objects.get(username="siti")
