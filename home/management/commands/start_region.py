@@ -1,6 +1,7 @@
 """``manage.py start_region``: begin with a real regency or city."""
 
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--agency-pages", action="store_true", help="open a page for each agency that has none")
 
     def handle(self, *, code: str, address: str, agency_pages: bool, **options: Any) -> None:
-        call_command("load_reference", verbosity=0, stdout=self.stdout)
+        call_command("load_reference", verbosity=0, stdout=StringIO())
         person = Administrator(username=options["admin"], email=options["email"], name=options["name"])
         try:
             region, user = found_region(code=code, administrator=person, address=address)
