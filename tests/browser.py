@@ -1,7 +1,11 @@
-"""Where the system's Chromium is. Nothing is downloaded: Debian's package ``chromium`` is used."""
+"""Where the system's Chromium is. Debian's package ``chromium`` is used, no browser is downloaded."""
 
 import os
 import shutil
+import subprocess
+from pathlib import Path
+
+import playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 
@@ -12,3 +16,9 @@ def find_chromium() -> str | None:
     if wanted:
         return shutil.which(wanted)
     return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def driver_runs() -> bool:
+    """Whether Playwright's own program starts; on a bare system it lacks ``libatomic``."""
+    program = Path(playwright.__file__).parent / "driver" / "node"
+    return subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0

@@ -23,7 +23,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from tests import postgres
-from tests.browser import find_chromium
+from tests.browser import driver_runs, find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "var" / "test"
@@ -32,7 +32,7 @@ NO_TESTS_COLLECTED = 5
 CLUSTER_CONFIG = Path("/etc/postgresql-common/createcluster.conf")
 HINTS = {
     "postgres": "apt-get install postgresql, or set TEST_POSTGRES_URL=postgres://user:password@host/postgres",
-    "browser": "apt-get install chromium, or set CHROMIUM to a browser of the Chromium family",
+    "browser": "apt-get install chromium libatomic1, or set CHROMIUM to a browser of the Chromium family",
 }
 
 
@@ -117,11 +117,13 @@ def postgres_url() -> Iterator[str]:
 
 
 def chromium() -> str:
-    if find_chromium() is None:
-        install("chromium")
+    missing = [] if find_chromium() else ["chromium"]
+    missing += [] if driver_runs() else ["libatomic1"]
+    if missing:
+        install(*missing)
     found = find_chromium()
-    if found is None:
-        raise CannotRun("no Chromium on this machine")
+    if found is None or not driver_runs():
+        raise CannotRun("Chromium or its driver does not start on this machine")
     return found
 
 
@@ -131,14 +133,15 @@ def forbid_standing_cluster() -> None:
         CLUSTER_CONFIG.write_text("create_main_cluster = false\n")
 
 
-def install(package: str, before=lambda: None) -> None:
-    """Install a Debian package as root; anywhere else the part cannot run."""
+def install(*packages: str, before=lambda: None) -> None:
+    """Install Debian packages as root; anywhere else the part cannot run."""
+    names = " and ".join(packages)
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise CannotRun(f"{package} is not installed")
-    announce(f"Installing {package} with apt-get (once)")
+        raise CannotRun(f"{names} not installed")
+    announce(f"Installing {names} with apt-get (once)")
     before()
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", package]):
+    for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", *packages]):
         done = subprocess.run(
             ["apt-get", *command],
             env=environment,
