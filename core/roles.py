@@ -40,8 +40,6 @@ SECTION_FILE_RIGHTS: dict[str, tuple[str, ...]] = {
     Role.AGENCY_HEAD: ("wagtailimages.choose_image", "wagtaildocs.choose_document"),
 }
 SECTION_ROLES = frozenset(SECTION_PAGE_RIGHTS)
-# Rights on the settings of the region's own site (name, logo, colour); apps above name them.
-_site_rights: dict[str, set[str]] = {}
 # Rights on the settings of the region's own site: name, logo, colours, contact.
 SITE_RIGHTS: dict[str, tuple[str, ...]] = {Role.REGIONAL_ADMIN: ("cms.change_brandsettings",)}
 
@@ -59,17 +57,6 @@ def register_role_permissions(roles: Iterable[str], *permissions: str) -> None:
 def role_permissions(role: str) -> frozenset[str]:
     """The Django permissions of a role, as ``"app.codename"``."""
     return frozenset(_permissions[role])
-
-
-def register_site_rights(roles: Iterable[str], *permissions: str) -> None:
-    """Let an app above open its site settings to roles held over a region, in ``AppConfig.ready``."""
-    for role in roles:
-        _site_rights.setdefault(role, set()).update(permissions)
-
-
-def site_rights(role: str) -> frozenset[str]:
-    """The rights of a role on the settings of its region's site, as ``"app.codename"``."""
-    return frozenset(_site_rights.get(role, ()))
 
 
 def scope_fits(role: str, *, over_region: bool) -> bool:

@@ -107,6 +107,26 @@ def test_a_regional_editor_reaches_the_whole_site_of_the_region(region, section_
     assert page_rights(writer, page) == (True, True)
 
 
+def test_an_administrator_sets_the_look_of_the_own_site_only(client, regional_admin, region):
+    root = Page.objects.get(depth=1)
+    region.site = Site.objects.create(hostname="bangkalan.test", root_page=root)
+    region.save()
+    other = Site.objects.create(hostname="sampang.test", root_page=root)
+    sync_roles()
+    client.force_login(regional_admin)
+    assert client.get(f"/admin/settings/cms/brandsettings/{region.site.pk}/").status_code == 200
+    assert client.get(f"/admin/settings/cms/brandsettings/{other.pk}/").status_code == 302
+
+
+def test_an_editor_and_an_auditor_do_not_set_the_look_of_the_site(client, editor, auditor, region):
+    region.site = Site.objects.create(hostname="bangkalan.test", root_page=Page.objects.get(depth=1))
+    region.save()
+    sync_roles()
+    for person in (editor, auditor):
+        client.force_login(person)
+        assert client.get(f"/admin/settings/cms/brandsettings/{region.site.pk}/").status_code == 302
+
+
 def test_an_auditor_and_an_officer_change_no_page(auditor, officer, agency, section_page):
     page = section_page(agency)
     sync_roles()
