@@ -73,12 +73,13 @@ class _Place:
 def make_responses(*, surveys: Sequence[Survey], n: int, seed: int, start: date, end: date) -> int:
     """Store ``n`` answers spread over the surveys and the working days from ``start`` up to ``end``.
 
-    Surveys need a published questionnaire. Returns how many were stored: 0 when this seed was used before. One
+    Surveys need a published questionnaire. Returns how many were stored: 0 when this seed was used for them before. One
     transaction. Raises ValueError when there is nothing to answer or no day to answer on.
     """
     days = _working_days(start, end)
     # Not for secrets: a demo has to come out the same every time.
-    rng = random.Random(f"{seed}:{n}")  # noqa: S311
+    names = ",".join(survey.slug for survey in surveys)
+    rng = random.Random(f"{seed}:{n}:{names}")  # noqa: S311
     first = UUID(int=rng.getrandbits(128), version=4)
     places = [place for survey in surveys for place in _places(survey, rng)]
     if n and not (places and days):
@@ -118,7 +119,7 @@ def _places(survey: Survey, rng: random.Random) -> Iterator[_Place]:
         yield _Place(
             version=version,
             columns=_columns(version, service),
-            points=tuple(point.pk for point in points if service is None or point.service_id == service.pk),
+            points=tuple(point.pk for point in points if service is None or point.service_id in (None, service.pk)),
             level=level + rng.gauss(0, 0.15),
             drift=drift,
             offsets=tuple(rng.gauss(0, 0.18) for _ in version.definition["elements"]),

@@ -98,3 +98,18 @@ def test_a_failure_leaves_nothing_behind():
     with pytest.raises(IntegrityError):
         make(found, n=50)
     assert Response.objects.get() == last
+
+
+def test_two_surveys_with_the_same_number_of_answers_both_get_theirs():
+    surveys = [SurveyFactory(agency=ServiceFactory().agency) for _ in range(2)]
+    for survey in surveys:
+        make_responses(surveys=[survey], n=30, seed=7, start=START, end=END)
+    assert [survey.responses.count() for survey in surveys] == [30, 30]
+
+
+def test_a_point_for_the_whole_agency_hands_out_answers_about_every_service():
+    service = ServiceFactory()
+    survey = SurveyFactory(agency=service.agency)
+    point = make_point(survey)
+    make_responses(surveys=[survey], n=60, seed=7, start=START, end=END)
+    assert survey.responses.filter(service_point=point, service=service, channel="qr").exists()
