@@ -97,7 +97,7 @@ def web(bind: str, port: int) -> Child:
 
 def worker() -> Child:
     manage = str(settings.BASE_DIR / "manage.py")
-    return Child("worker", [sys.executable, manage, "db_worker", "--queue-name=*", "--no-reload", "--verbosity=0"])
+    return Child("worker", [sys.executable, manage, "db_worker", "--queue-name=*", "--no-reload", "--skip-checks"])
 
 
 def tick() -> None:
