@@ -60,7 +60,7 @@ def poster_pdf(point: ServicePoint, *, brand_colour: str, logo: bytes = b"", log
         "logo": list(logo),
         "logo_format": logo_format,
     }
-    document: bytes = typst.compile(  # type: ignore[type-var]  its stub wants a path; bytes are the source itself
+    document: bytes = typst.compile(  # type: ignore[type-var]  # its stub wants a path; bytes are the source itself
         (TEMPLATES / "poster.typ").read_bytes(),
         root=str(TEMPLATES),
         ignore_system_fonts=True,
