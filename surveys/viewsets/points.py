@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
 from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
@@ -27,6 +29,7 @@ from surveys.services.points import retire_point, rotate_code
 from surveys.services.posters import point_url, poster_pdf, poster_texts, spoken_url
 from surveys.viewsets.branding import poster_brand
 
+from .answers import visible_surveys
 from .forms import CodeForm, ServicePointForm
 
 
@@ -38,6 +41,14 @@ def visible_point(request: HttpRequest, pk: int, *, to_change: bool = False) -> 
     if to_change and not policy.user_has_permission_for_instance(request.user, "change", point):
         raise PermissionDenied
     return point
+
+
+class PointFilterSet(WagtailFilterSet):
+    survey = django_filters.ModelChoiceFilter(queryset=visible_surveys, label=gettext_lazy("Survey"))
+
+    class Meta:
+        model = ServicePoint
+        fields = ("survey", "kind", "is_active")
 
 
 class PointIndexView(ScopedIndexView):
@@ -146,7 +157,7 @@ class ServicePointViewSet(ScopedViewSet):
     edit_template_name = "surveys/admin/point_edit.html"
     inspect_template_name = "surveys/admin/point.html"
     search_fields = ("name", "code", "agency__name", "agency__short_name")
-    list_filter = ("survey", "kind", "is_active")
+    filterset_class = PointFilterSet
     list_display = (
         "name",
         Column("agency.short_name", label=gettext_lazy("Agency"), sort_key="agency__short_name"),

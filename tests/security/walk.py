@@ -1,0 +1,88 @@
+"""The addresses of the staff screens, taken from the URL table, and a row of every kind that must stay hidden."""
+
+import re
+
+from django.core.files.base import ContentFile
+from django.urls import URLResolver, get_resolver
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
+from wagtail.models import Collection
+
+from cms.models import InformationPage
+from core.permissions import Role
+from surveys.models import Response, ServicePoint
+from tests.cms.factories import add_page, make_section
+from tests.factories import StaffFactory
+from tests.surveys.factories import SurveyFactory, answer, make_point
+from tests.workflows.factories import make_receipt
+from workflows.models import Leg
+
+# Everything hidden is found by the first word and betrayed by the second; a search box repeats only the first.
+# Every hidden row has the same number, whatever its kind.
+WORD, BETRAYED, NUMBER = "Kerahasiaanku", "Bocorlah", 987654
+TITLE = f"{WORD} {BETRAYED}"
+# Everything else that addresses ask for; a parameter that is neither a number nor here fails the walk.
+VALUES = {
+    "action": "delete",
+    "action_name": "copy",
+    "app_label": "wagtailcore",
+    "app_name": "cms",
+    "content_type_app_name": "cms",
+    "content_type_model_name": "informationpage",
+    "filter_spec": "original",
+    "kind": "csv",
+    "model_name": "page",
+    "move": "verify",
+    "object_id": str(NUMBER),
+    "pk": str(NUMBER),
+    "revision_id_a": "earliest",
+    "revision_id_b": "latest",
+    "token": "x-x",
+    "uidb64": "eA",
+}
+PARAMETER = re.compile(r"<(?:(\w+):)?(\w+)>|\(\?P<(\w+)>[^)]*\)")
+# Wagtail's own, with nothing of ours: a deliberate error, signing out, sign-in pages, all closed or redirected.
+LEFT_OUT = ("admin/failwhale/", "admin/test404/", "admin/logout/", "admin/^.*/$", "admin/jsi18n/", "admin/sprite/")
+
+
+def staff_addresses(reference):
+    """Every address under the admin with the hidden row's number; ``id`` and ``q`` ask for it too."""
+    routes = dict.fromkeys(route for route in _routes() if route.startswith("admin/") and route not in LEFT_OUT)
+    return [f"/{_filled(route, reference)}?id={NUMBER}&q={WORD}" for route in routes]
+
+
+def _routes(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from _routes(entry, route)
+        else:
+            yield route
+
+
+def _filled(route, reference):
+    def value(found):
+        converter, name, regex_name = found.groups()
+        if name == "reference":
+            return reference
+        return str(NUMBER) if converter == "int" else VALUES[name or regex_name]
+
+    plain = PARAMETER.sub(value, route).replace(r"\.", ".")
+    return plain.replace("^", "").replace("$", "")
+
+
+def hide(agency):
+    """A draft, a survey with an answer, a point, a photo, a document, a person and a case of ``agency``."""
+    collection = agency.collection or Collection.get_first_root_node().add_child(name=agency.short_name)
+    add_page(make_section(agency), InformationPage(pk=NUMBER, title=TITLE, slug="draf", live=False))
+    survey = SurveyFactory(pk=NUMBER, title=TITLE, agency=agency)
+    point = make_point(survey, name=TITLE)
+    Response.objects.filter(pk=answer(survey, extra={"comment": [TITLE]}).pk).update(id=NUMBER)
+    ServicePoint.objects.filter(pk=point.pk).update(id=NUMBER)
+    Image.objects.create(pk=NUMBER, title=TITLE, file=get_test_image_file(), collection=collection)
+    Document.objects.create(pk=NUMBER, title=TITLE, file=ContentFile(b"isi", name="surat.pdf"), collection=collection)
+    StaffFactory(pk=NUMBER, username="tersembunyi", name=TITLE, agency=agency, grants=[(Role.LIAISON, agency)])
+    case = make_receipt(agency.region, title=f"Tentang {TITLE}", body=f"Isi laporan {TITLE} yang panjang.").complaint
+    Leg.objects.create(complaint=case, agency=agency, forwarded_at=case.received_at)
+    return case.reference
