@@ -1,10 +1,14 @@
 import pytest
+import time_machine
 from wagtail.models import Site
 
-from tests.workflows.factories import cast_of
+from tests.factories import AgencyFactory, RegionFactory
+from tests.workflows.factories import cast_of, make_complaint, make_receipt
+from tests.workflows.screens import NOW
 from workflows.models import ComplaintDesk
 from workflows.services.calendars import load_calendars
 from workflows.services.policies import load_sla_policies
+from workflows.states import Status
 
 
 @pytest.fixture
@@ -32,3 +36,24 @@ def website(region, desk):
     region.site = Site.objects.get(is_default_site=True)
     region.save()
     return region.site
+
+
+@pytest.fixture
+def staff_moment():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def cases(people):
+    """One case in every state, all forwarded ones at ``agency``."""
+    return {status: make_complaint(status) for status in Status}
+
+
+@pytest.fixture
+def far_case(people):
+    """A case of another region."""
+    other = RegionFactory(code="35.27", name="Sampang")
+    AgencyFactory(region=other, code="dpupr", name="Dinas PU Sampang")
+    ComplaintDesk.objects.create(region=other, prefix="SPG")
+    return make_receipt(other, title="Kasus Sampang yang tidak boleh terlihat").complaint
