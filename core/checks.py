@@ -10,6 +10,9 @@ from django.db import DatabaseError
 from core.accounts import DEMO_PASSWORD
 from core.models import User
 
+# The default of the settings: it stands in the source, so it seals nothing.
+PUBLISHED_SEALING_KEY = "cHJvZHVjdC1sYXB0b3Atc2VhbGluZy1rZXktMDAwMSE="
+
 
 @register(Tags.security, deploy=True)
 def check_demo_accounts(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
@@ -24,3 +27,12 @@ def check_demo_accounts(app_configs: Sequence[Any] | None = None, **kwargs: Any)
     kind = Warning if settings.DEMO_ACCOUNTS_ALLOWED else Error
     text = f"Active accounts with the published demo password: {', '.join(sorted(names))}."
     return [kind(text, hint="Switch them off or give them passwords of their own.", id="core.W001")]
+
+
+@register(Tags.security, deploy=True)
+def check_sealing_keys(app_configs: Sequence[Any] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Identities sealed with the key from the source can be read by whoever reads the database."""
+    if PUBLISHED_SEALING_KEY not in settings.SEALING_KEYS:
+        return []
+    hint = "Let script/setup write a key to .env, and keep a copy apart from the backup."
+    return [Error("SEALING_KEYS holds the key published in the source.", hint=hint, id="core.E002")]

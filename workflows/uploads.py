@@ -7,6 +7,7 @@ where files are stored and who may open them.
 
 import hashlib
 import io
+import struct
 import warnings
 from dataclasses import dataclass
 from typing import IO, NoReturn
@@ -81,7 +82,7 @@ def _rewrite(content: bytes) -> CheckedFile:
     if image.width * image.height > MOST_PIXELS:
         raise Image.DecompressionBombError
     keeps_png = image.format == "PNG"
-    image = ImageOps.exif_transpose(image)
+    image = _upright(image)
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     bare = image.convert("RGBA" if keeps_png and "A" in image.getbands() else "RGB")
     bare.info.clear()
@@ -91,6 +92,14 @@ def _rewrite(content: bytes) -> CheckedFile:
         return _checked(written.getvalue(), PNG)
     bare.save(written, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return _checked(written.getvalue(), JPEG)
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the camera was held; broken notes in a photo cost its orientation, not the photo."""
+    try:
+        return ImageOps.exif_transpose(image)
+    except (TypeError, LookupError, struct.error):
+        return image
 
 
 def _checked(content: bytes, content_type: str) -> CheckedFile:
