@@ -25,6 +25,10 @@ _READ_ONLY = {"index", "index_results", "inspect"}
 class ReadOnlyViewSet(ScopedViewSet):
     form_fields: list[str] = []
 
+    def get_url_name(self, view_name: str) -> str | None:
+        """No name for what is not there: a superuser, who may do everything, is offered no dead link."""
+        return super().get_url_name(view_name) if view_name in _READ_ONLY else None
+
     def get_urlpatterns(self) -> list[URLPattern]:
         return [pattern for pattern in super().get_urlpatterns() if pattern.name in _READ_ONLY]
 

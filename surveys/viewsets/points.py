@@ -171,6 +171,10 @@ class ServicePointViewSet(ScopedViewSet):
     def get_form_class(self, for_update: bool = False) -> type[ServicePointForm]:
         return ServicePointForm
 
+    def get_url_name(self, view_name: str) -> str | None:
+        """A point is taken out of use, never deleted; without a name nobody is offered the link."""
+        return None if view_name == "delete" else super().get_url_name(view_name)
+
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *[pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"],
