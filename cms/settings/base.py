@@ -274,6 +274,8 @@ LOGGING = {
     # Wagtail names every page it saves; the admin's own history tells that better.
     "loggers": {
         "wagtail": {"level": "WARNING"},
+        # Two lines for every task that went well; failures are still told.
+        "django_tasks": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

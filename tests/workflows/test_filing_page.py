@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+import time_machine
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -176,6 +177,8 @@ def test_six_files_are_one_too_many(client, token):
     assert PendingUpload.objects.count() == 5
 
 
+# Frozen: the limit's window is the clock's hour, which the reports must not straddle.
+@time_machine.travel("2026-11-16T03:10:00Z", tick=False)
 def test_too_many_reports_from_one_network_wait(client, website, monkeypatch):
     monkeypatch.setattr(throttles, "FILE_NETWORK", throttles.Limit("file-network", 2, throttles.FILE_NETWORK.window))
     statuses = []
