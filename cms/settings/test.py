@@ -5,6 +5,8 @@ from cms.settings.base import STORAGES, VAR_DIR
 
 DEBUG = False
 SECRET_KEY = "tests-only-secret-key-that-is-long-enough-for-every-signer"
+# The published key, whatever this checkout's own .env says.
+SEALING_KEYS = ["cHJvZHVjdC1sYXB0b3Atc2VhbGluZy1rZXktMDAwMSE="]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
