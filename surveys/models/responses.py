@@ -137,8 +137,22 @@ class Response(models.Model):
     period_on = models.DateField(_("day"))
     # Arrived after the survey closed or its version was replaced; counted, and flagged.
     is_late = models.BooleanField(default=False)
+    # A one-time visit token was spent on it. Which one is not kept: the visit stays apart from the answer.
+    is_verified = models.BooleanField(_("verified visit"), default=False)
+    # Seconds between showing the form and sending it; empty where nobody can know (paper, imports).
+    seconds = models.PositiveIntegerField(_("seconds to fill in"), null=True, blank=True)
+    # Kept on a device without network: when it was answered, with the device's clock set right, and how many seconds
+    # that clock was ahead of ours when the answer was sent.
+    captured_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    clock_offset = models.IntegerField(null=True, blank=True)
+    # {"<element code>": why a low score was given}.
+    reasons = models.JSONField(default=dict, blank=True)
     # What looked odd while it was filled in (codes, separated by a space). Never a reason to drop an answer.
-    flags = models.CharField(max_length=60, blank=True, default="")
+    flags = models.CharField(max_length=120, blank=True, default="")
+    # One of the flags above is grave enough that a figure is also given without this answer.
+    is_flagged = models.BooleanField(default=False)
+    # False until the answer is part of the stored tallies; until then it is counted live.
+    is_tallied = models.BooleanField(default=False, editable=False)
 
     # Made with the form; the same key again is the same answer.
     key = models.UUIDField(unique=True)
@@ -166,6 +180,7 @@ class Response(models.Model):
             models.Index(fields=["region", "period_on"], name="response_region_day"),
             models.Index(fields=["service_point", "period_on"], name="response_point_day"),
             models.Index(fields=["survey", "-submitted_at", "-id"], name="response_newest_first"),
+            models.Index(fields=["agency"], name="response_not_tallied", condition=Q(is_tallied=False)),
         ]
 
     def __str__(self):
