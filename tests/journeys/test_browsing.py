@@ -8,8 +8,10 @@ from cms.urls import urlpatterns as site_urls
 
 pytestmark = pytest.mark.urls(__name__)
 
+# The empty icon keeps browsers from asking for /favicon.ico, which a first visit would or would not count.
 STYLED = (
-    "<!doctype html><html lang=id><head><title>T</title>{head}</head><body><main><h1>T</h1>{body}</main></body></html>"
+    "<!doctype html><html lang=id><head><title>T</title><link rel=icon href=data:,>{head}</head>"
+    "<body><main><h1>T</h1>{body}</main></body></html>"
 )
 
 

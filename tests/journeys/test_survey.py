@@ -47,16 +47,16 @@ def test_an_editor_publishes_a_survey_and_a_citizen_moves_the_index(
     assert desktop.locator(".official-questions li").count() == 9
     look(desktop, "survey-editor")
     desktop.locator('footer [data-controller~="w-dropdown"] [data-w-dropdown-target="toggle"]').click()
-    desktop.locator('[name="action-publish"]').click()
-    desktop.wait_for_load_state()
+    with desktop.expect_navigation():
+        desktop.locator('[name="action-publish"]').click()
     survey = SurveyPage.objects.get(title="Survei kepuasan pelayanan").survey
 
     desktop.goto("/admin/service-points/new/")
     desktop.locator("#id_survey").select_option(str(survey.pk))
     desktop.locator("#id_service").select_option(str(agency.services.get().pk))
     desktop.locator("#id_name").fill("Loket 3")
-    desktop.locator('form [type="submit"]').last.click()
-    desktop.wait_for_load_state()
+    with desktop.expect_navigation():
+        desktop.locator('form [type="submit"]').last.click()
     point = ServicePoint.objects.get()
     desktop.goto(f"/admin/service-points/inspect/{point.pk}/")
     look(desktop, "service-point")
