@@ -1,7 +1,9 @@
 """Reading a posted form against the questionnaire it was shown under.
 
-Covers: scores on the scale, profile, comment and own questions; unknown names, repeated values and oversized texts are
-refused; every fault is reported beside its field at once.
+Covers: scores on the scale, reasons of low scores, profile, comment and own questions; unknown names, repeated values
+and oversized texts are refused; every fault is reported beside its field at once. An answer to a question that was not
+to be asked (its condition does not hold), and a reason beside a good score, are dropped: a browser without script shows
+all questions, and whoever changes an earlier answer must not be stopped by a later one.
 Leaves out: which survey and version the form belongs to, and storing.
 
 Values arrive as text, or lists of text, as a browser posts them.
@@ -21,15 +23,21 @@ from typing import Any, TypeVar
 from surveys.definition import (
     COMMENT_FIELD,
     Definition,
+    answered,
     canonical,
     element_field,
     field_names,
+    is_asked,
     profile_field,
     question_field,
+    reason_field,
 )
 
 TEXT_LENGTH = 499
 LONG_TEXT_LENGTH = 4999
+REASON_LENGTH = 300
+# The key under which a photo was stored before the form was sent; see services/photos.py.
+_PHOTO = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
 # PostgreSQL cannot store NUL, spreadsheets cannot hold the other control characters.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -51,6 +59,7 @@ class Fault(StrEnum):
     NOT_A_NUMBER = "not_a_number"
     OUT_OF_RANGE = "out_of_range"
     NOT_A_DATE = "not_a_date"
+    NOT_A_PHOTO = "not_a_photo"
 
 
 class FaultyValue(ValueError):
@@ -76,11 +85,15 @@ class Answers:
     comment: str = ""
     own: dict[str, Any] = field(default_factory=dict)
     is_complete: bool = True
+    # Why a low score was given, by element code.
+    reasons: dict[str, str] = field(default_factory=dict)
 
     @property
     def payload_hash(self) -> str:
         """Same content, same hash; the key and the moment are no part of it."""
-        parts = {"s": self.scores, "p": self.profile, "c": self.comment, "o": self.own}
+        parts: dict[str, Any] = {"s": self.scores, "p": self.profile, "c": self.comment, "o": self.own}
+        if self.reasons:
+            parts["r"] = self.reasons
         return hashlib.sha256(canonical(parts).encode()).hexdigest()
 
 
@@ -95,11 +108,12 @@ def read_answers(definition: Definition, fields: Fields, *, profiles: Profiles, 
     scores = _read_scores(reader, definition, partial=partial)
     profile = _read_profile(reader, definition, profiles)
     comment = _read_comment(reader, definition)
-    own = {q["id"]: value for q in definition["questions"] if (value := _read_question(reader, q)) is not None}
+    own = _read_questions(reader, definition, scores)
+    reasons = _read_reasons(reader, definition, scores)
     if reader.faults:
         raise InvalidAnswers(reader.faults)
     complete = all(element["code"] in scores for element in definition["elements"])
-    return Answers(scores, profile, comment, own, complete)
+    return Answers(scores, profile, comment, own, complete, reasons)
 
 
 class _Reader:
@@ -162,6 +176,15 @@ def _scale(low: int, high: int) -> Callable[[str], int]:
     return parse
 
 
+def _read_reasons(reader: _Reader, definition: Definition, scores: Mapping[str, int]) -> dict[str, str]:
+    reasons = {}
+    for element in definition["elements"]:
+        code, below = element["code"], element.get("ask_reason_below") or 0
+        if scores.get(code, below) < below and (text := reader.one(reason_field(code), _text(REASON_LENGTH))):
+            reasons[code] = text
+    return reasons
+
+
 def _read_profile(reader: _Reader, definition: Definition, profiles: Profiles) -> dict[str, str]:
     profile = {}
     for name in definition["profile"]:
@@ -175,6 +198,19 @@ def _read_comment(reader: _Reader, definition: Definition) -> str:
     if not definition["comment"]:
         return ""
     return reader.one(COMMENT_FIELD, _text(definition["comment"]["max_length"])) or ""
+
+
+def _read_questions(reader: _Reader, definition: Definition, scores: Mapping[str, int]) -> dict[str, Any]:
+    """Values by question id, in the order asked: a condition looks only back."""
+    given: dict[str, Any] = {element_field(code): score for code, score in scores.items()}
+    own = {}
+    for question in answered(definition):
+        if not is_asked(question, given):
+            continue
+        value = _read_question(reader, question)
+        if value is not None:
+            own[question["id"]] = given[question_field(question["id"])] = value
+    return own
 
 
 def _read_question(reader: _Reader, question: Mapping[str, Any]) -> Any:
@@ -238,6 +274,12 @@ def _date(text: str) -> str:
         raise FaultyValue(Fault.NOT_A_DATE) from error
 
 
+def _photo(text: str) -> str:
+    if not _PHOTO.fullmatch(text):
+        raise FaultyValue(Fault.NOT_A_PHOTO)
+    return text
+
+
 def _rating(question: Mapping[str, Any]) -> Callable[[str], int]:
     return _scale(question.get("min") or 0, question.get("max") or 10)
 
@@ -251,4 +293,6 @@ _PARSERS: dict[str, Callable[[Mapping[str, Any]], Callable[[str], Any]]] = {
     "number": _number,
     "date": lambda question: _date,
     "rating": _rating,
+    "scale": _rating,
+    "photo": lambda question: _photo,
 }

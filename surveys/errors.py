@@ -16,6 +16,7 @@ FAULT_MESSAGES = {
     Fault.NOT_A_NUMBER: _("Please enter a number."),
     Fault.OUT_OF_RANGE: _("This number is outside the allowed range."),
     Fault.NOT_A_DATE: _("Please enter a date."),
+    Fault.NOT_A_PHOTO: _("Please attach the photo again."),
 }
 
 

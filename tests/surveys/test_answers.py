@@ -3,7 +3,7 @@
 import pytest
 
 from surveys.answers import Fault, InvalidAnswers, read_answers
-from surveys.definition import build, content_hash, field_names, semantic_hash
+from surveys.definition import build, content_hash, field_names, languages_of, layout_of, semantic_hash, text_in
 
 PROFILES = {"sex": ("male", "female"), "age_band": ("17_23",), "education": ("sma",), "occupation": ("other",)}
 QUESTIONS = [
@@ -169,3 +169,94 @@ def test_a_form_knows_its_field_names():
     assert field_names(definition(questions=QUESTIONS[:1], profile=("sex",))) == [
         "e_waktu", "e_biaya", "q_q1", "p_sex", "comment",
     ]  # fmt: skip
+
+
+# --- Conditions, reasons, texts without answer ----------------------------------------------------
+
+LATER = [
+    {"id": "q1", "code": "antre", "type": "yes_no", "required": True, "label": {"id": "Antre?"}},
+    {"id": "s1", "code": "bagian", "type": "section", "required": False, "label": {"id": "Tentang antrean"}},
+    {"id": "q2", "code": "lama", "type": "scale", "required": True, "label": {"id": "Seberapa lama?"}, "min": 1,
+     "max": 3, "show_if": {"field": "q_q1", "any_of": ["yes"]}},
+    {"id": "q3", "code": "mengapa", "type": "text", "required": True, "label": {"id": "Mengapa?"},
+     "show_if": {"field": "q_q2", "any_of": ["1", "2"]}},
+    {"id": "q4", "code": "foto", "type": "photo", "required": False, "label": {"id": "Foto"},
+     "show_if": {"field": "e_waktu", "any_of": ["1"]}},
+]  # fmt: skip
+
+
+def conditional(fields, **changes):
+    shape = definition(questions=LATER, **changes)
+    shape["elements"][0]["ask_reason_below"] = 3
+    return read_answers(shape, {"e_waktu": ["1"], "e_biaya": ["1"], **fields}, profiles=PROFILES)
+
+
+@pytest.mark.parametrize(
+    ("fields", "own"),
+    [
+        ({"q_q1": "no"}, {"q1": "no"}),
+        ({"q_q1": "no", "q_q2": "1", "q_q3": "hujan"}, {"q1": "no"}),
+        ({"q_q1": "no", "q_q2": "9"}, {"q1": "no"}),
+        ({"q_q1": "yes", "q_q2": "3", "q_q3": "hujan"}, {"q1": "yes", "q2": 3}),
+        ({"q_q1": "yes", "q_q2": "1", "q_q3": "hujan"}, {"q1": "yes", "q2": 1, "q3": "hujan"}),
+        ({"q_q1": "no", "q_q4": "0" * 32}, {"q1": "no", "q4": "0" * 32}),
+        ({"e_waktu": "2", "q_q1": "no", "q_q4": "0" * 32}, {"q1": "no"}),
+    ],
+)
+def test_what_was_not_to_be_asked_is_neither_demanded_nor_kept(fields, own):
+    assert conditional(fields).own == own
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"q_q1": "yes"}, {"q_q2": Fault.REQUIRED}),
+        ({"q_q1": "yes", "q_q2": "2"}, {"q_q3": Fault.REQUIRED}),
+        ({"q_q1": "yes", "q_q2": "4"}, {"q_q2": Fault.OFF_SCALE}),
+        ({"q_q1": "no", "q_s1": "x"}, {"q_s1": Fault.UNKNOWN_FIELD}),
+        ({"q_q1": "no", "q_q4": "../../etc/passwd"}, {"q_q4": Fault.NOT_A_PHOTO}),
+        ({"q_q1": "no", "r_biaya": "mahal"}, {"r_biaya": Fault.UNKNOWN_FIELD}),
+        ({"q_q1": "no", "r_waktu": "a" * 301}, {"r_waktu": Fault.TOO_LONG}),
+    ],
+)
+def test_what_was_to_be_asked_is_checked(fields, fault):
+    with pytest.raises(InvalidAnswers) as caught:
+        conditional(fields)
+    assert caught.value.faults == fault
+
+
+def test_a_reason_is_kept_beside_a_low_score_only():
+    assert conditional({"q_q1": "no", "r_waktu": " lama "}).reasons == {"waktu": "lama"}
+    assert conditional({"q_q1": "no", "e_waktu": "3", "r_waktu": "lama"}).reasons == {}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        definition(layout="per_question"),
+        definition(languages=["id", "jv"]),
+        changed(0, audio={"id": "/media/a.mp3"}),
+        changed(0, derived_from="q0"),
+        definition(questions=[*QUESTIONS, LATER[1]]),
+    ],
+    ids=["layout", "languages", "audio", "origin", "section"],
+)
+def test_how_it_is_shown_does_not_change_the_meaning(other):
+    assert content_hash(other) != content_hash(definition())
+    assert semantic_hash(other) == semantic_hash(definition())
+
+
+def test_a_condition_changes_the_meaning():
+    other = changed(1, show_if={"field": "q_q1", "any_of": ["ya"]})
+    assert semantic_hash(other) != semantic_hash(definition())
+
+
+def test_the_usual_presentation_leaves_no_trace_in_the_definition():
+    assert definition(layout="one_page", languages=["en", "id"]) == definition()
+    assert (layout_of(definition()), languages_of(definition())) == ("one_page", ["id", "en"])
+    assert languages_of(definition(languages=["mad"])) == ["id", "mad"]
+
+
+def test_a_missing_text_is_indonesian():
+    texts = {"id": "Antre?", "en": "", "jv": "Antri?"}
+    assert [text_in(texts, language) for language in ("en", "jv", "mad")] == ["Antre?", "Antri?", "Antre?"]
