@@ -1,110 +1,35 @@
 """Is this file what it says, and is it safe to keep? Judged by content, never by name or declared type.
 
-Photos are decoded and written anew: position, camera and whatever else a picture carries is gone, and so is anything
-hidden behind it. PDFs are kept as they are, and only ever offered for download. Everything else is refused. Leaves out
-where files are stored and who may open them.
+Photos are written anew (``core.pictures``). PDFs are kept as they are, and only ever offered for download. Everything
+else is refused. Leaves out where files are stored and who may open them.
 """
 
-import hashlib
-import io
-import struct
-import warnings
-from dataclasses import dataclass
-from typing import IO, NoReturn
+from typing import IO
 
-from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps
 
-JPEG, PNG, PDF = "image/jpeg", "image/png", "application/pdf"
-SUFFIX = {JPEG: "jpg", PNG: "png", PDF: "pdf"}
-# What the file field offers; a phone then converts its own format to JPEG.
-ACCEPT = "image/jpeg,image/png,image/webp,application/pdf"
-READABLE = ("JPEG", "PNG", "WEBP")
-# 50 megapixels: more than phones take, less than a decompression bomb needs.
-MOST_PIXELS = 50_000_000
-LONGEST_SIDE = 2400
-JPEG_QUALITY = 85
+from core.pictures import ACCEPT as PICTURES
+from core.pictures import PDF, CheckedFile, check_picture, checked, refuse
 
-
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """Content that may be stored, with its true type."""
-
-    content: bytes
-    content_type: str
-    sha256: str
-
-    @property
-    def size(self) -> int:
-        return len(self.content)
-
-    @property
-    def suffix(self) -> str:
-        return SUFFIX[self.content_type]
+ACCEPT = f"{PICTURES},{PDF}"
 
 
 def check_file(file: IO[bytes] | File, size: int, max_bytes: int) -> CheckedFile:
     """Check one uploaded file. Raises ``ValidationError`` with a message for the field."""
     if size > max_bytes:
         limit = {"limit": filesizeformat(max_bytes)}
-        _refuse("too_large", _("This file is too large. The limit is %(limit)s.") % limit)
+        refuse("too_large", _("This file is too large. The limit is %(limit)s.") % limit)
     if size == 0:
-        _refuse("empty", _("This file is empty."))
+        refuse("empty", _("This file is empty."))
     content = file.read(max_bytes + 1)
     if content.startswith(b"%PDF-"):
-        return _checked(_check_pdf(content), PDF)
-    return _check_image(content)
+        return checked(_check_pdf(content), PDF)
+    return check_picture(content, _("Only photos (JPEG, PNG, WebP) and PDF files can be sent."))
 
 
 def _check_pdf(content: bytes) -> bytes:
     if b"%%EOF" not in content[-2048:]:
-        _refuse("broken", _("This PDF is damaged. Please save it again."))
+        refuse("broken", _("This PDF is damaged. Please save it again."))
     return content
-
-
-def _check_image(content: bytes) -> CheckedFile:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _rewrite(content)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        _refuse("bomb", _("This picture has too many pixels."))
-    except (OSError, SyntaxError, ValueError, OverflowError):
-        _refuse("type", _("Only photos (JPEG, PNG, WebP) and PDF files can be sent."))
-
-
-def _rewrite(content: bytes) -> CheckedFile:
-    """Decode and encode again, upright and at a size that shows what matters."""
-    image = Image.open(io.BytesIO(content), formats=READABLE)
-    if image.width * image.height > MOST_PIXELS:
-        raise Image.DecompressionBombError
-    keeps_png = image.format == "PNG"
-    image = _upright(image)
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    bare = image.convert("RGBA" if keeps_png and "A" in image.getbands() else "RGB")
-    bare.info.clear()
-    written = io.BytesIO()
-    if keeps_png:
-        bare.save(written, "PNG", optimize=True)
-        return _checked(written.getvalue(), PNG)
-    bare.save(written, "JPEG", quality=JPEG_QUALITY, optimize=True)
-    return _checked(written.getvalue(), JPEG)
-
-
-def _upright(image: Image.Image) -> Image.Image:
-    """Turned as the camera was held; broken notes in a photo cost its orientation, not the photo."""
-    try:
-        return ImageOps.exif_transpose(image)
-    except (TypeError, LookupError, struct.error):
-        return image
-
-
-def _checked(content: bytes, content_type: str) -> CheckedFile:
-    return CheckedFile(content, content_type, hashlib.sha256(content).hexdigest())
-
-
-def _refuse(code: str, message: str) -> NoReturn:
-    raise ValidationError(message, code=code)

@@ -10,9 +10,10 @@ from django.core.files.storage import storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from core.pictures import LONGEST_SIDE
 from tests.workflows.factories import FILED_AT
 from workflows.services.files import discard_stale_uploads, keep_upload
-from workflows.uploads import LONGEST_SIDE, check_file
+from workflows.uploads import check_file
 
 LIMIT = 5 * 1024 * 1024
 HTML = b"<!doctype html><script>alert(1)</script>"
