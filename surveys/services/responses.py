@@ -19,6 +19,7 @@ from surveys.models import (
     ServicePoint,
     Sex,
 )
+from surveys.quality import captured_moment, flags_of, is_grave
 
 PROFILES = {
     "sex": Sex.values,
@@ -40,23 +41,42 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     service: Service | None = None,
     partial: bool = False,
     flags: Iterable[str] = (),
+    seconds: int | None = None,
+    captured_at: datetime | None = None,
+    clock_offset: int | None = None,
+    is_verified: bool = False,
 ) -> Response:
     """Check a form against the version it was shown under and store it with one statement.
 
     ``answers`` are the posted fields without the system's own. The same key again returns the first response, also when
     the content differs and also when both arrive at once. ``version`` must come with survey, agency and region loaded
     (``selectors.forms.version_for``). A form opened before a newer version was published is accepted and marked late.
+    ``flags`` are codes of ``surveys.quality`` the caller has seen; what the form itself shows is added. ``seconds`` ran
+    between showing and sending. ``captured_at`` is when an answer kept on a device was given, with the device's clock
+    already set right (``clock_offset`` seconds it was ahead); it decides the day the answer counts for.
     Raises InvalidAnswers, WrongPlace or SurveyClosed; nothing is stored then.
     """
     if not version.survey.is_open:
         raise SurveyClosed(version.survey.slug)
     _check_place(version, point, service)
     checked = read_answers(version.definition, answers, profiles=PROFILES, partial=partial)
-    response = _response(version, point, service, now)
+    captured = captured_moment(captured_at, now)
+    response = _response(version, point, service, now, captured or now)
     fill(response, version.definition, checked)
     response.key, response.channel, response.language = key, channel, language
-    response.flags = " ".join(flags)
+    response.seconds, response.is_verified = seconds, is_verified
+    response.captured_at, response.clock_offset = captured, clock_offset
+    _mark(response, checked, flags)
     return _insert_once(response)
+
+
+def _mark(response: Response, checked: Answers, seen: Iterable[str]) -> None:
+    delay = response.submitted_at - response.captured_at if response.captured_at else None
+    scores = checked.scores.values()
+    flags = flags_of(
+        scores=scores, asked=len(scores), seconds=response.seconds, is_late=response.is_late, delay=delay, seen=seen
+    )
+    response.flags, response.is_flagged = " ".join(flags), is_grave(flags)
 
 
 def _check_place(version: QuestionnaireVersion, point: ServicePoint | None, service: Service | None) -> None:
@@ -67,7 +87,11 @@ def _check_place(version: QuestionnaireVersion, point: ServicePoint | None, serv
 
 
 def _response(
-    version: QuestionnaireVersion, point: ServicePoint | None, service: Service | None, now: datetime
+    version: QuestionnaireVersion,
+    point: ServicePoint | None,
+    service: Service | None,
+    now: datetime,
+    given_at: datetime,
 ) -> Response:
     survey = version.survey
     at_point = point.service_id if point is not None else None
@@ -81,7 +105,7 @@ def _response(
         agency_id=survey.agency_id,
         region=survey.agency.region,
         submitted_at=now,
-        period_on=now.astimezone(survey.agency.region.zone).date(),
+        period_on=given_at.astimezone(survey.agency.region.zone).date(),
         is_late=version.pk != survey.current_version_id,
     )
 
@@ -93,6 +117,7 @@ def fill(response: Response, definition: Definition, checked: Answers) -> None:
     for name, value in checked.profile.items():
         setattr(response, name, value)
     response.comment, response.answers = checked.comment, checked.own
+    response.reasons = getattr(checked, "reasons", {})
     response.is_complete = checked.is_complete
     response.payload_hash = checked.payload_hash
 

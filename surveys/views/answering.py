@@ -36,6 +36,7 @@ from surveys.errors import SurveyClosed, WrongPlace
 from surveys.models import QuestionnaireVersion, SurveyPage
 from surveys.opening import GRACE, Opening
 from surveys.origins import is_cross_site
+from surveys.quality import TRAP
 from surveys.selectors.forms import open_surveys, point_for, signing_keys, survey_for, version_for
 from surveys.services.responses import PROFILES, submit_response
 from surveys.tokens import BadToken, FormToken, new_token, read_token
@@ -211,7 +212,8 @@ def _submit(request: HttpRequest, form: _Form, version: QuestionnaireVersion, to
             language=language(),
             now=form.now,
             service=form.service,
-            flags=_flags(form, token),
+            flags=_flags(form),
+            seconds=int((form.now - token.shown_at).total_seconds()),
         )
     except InvalidAnswers as error:
         form.errors |= sentences(error.faults)
@@ -222,10 +224,9 @@ def _submit(request: HttpRequest, form: _Form, version: QuestionnaireVersion, to
     return HttpResponse(status=303, headers={"Location": location})
 
 
-def _flags(form: _Form, token: FormToken) -> list[str]:
-    """Marks for the quality report; an answer is never dropped for them."""
-    flags = {"trap": any(form.posted.get(TRAP_FIELD, ())), "hasty": token.is_hasty(form.now)}
-    return [name for name, is_set in flags.items() if is_set]
+def _flags(form: _Form) -> list[str]:
+    """What only the page can tell for the quality report; an answer is never dropped for it."""
+    return [TRAP] if any(form.posted.get(TRAP_FIELD, ())) else []
 
 
 def _again(

@@ -169,3 +169,18 @@ def test_the_database_refuses_what_no_form_may_hold(changes):
     answer(SurveyFactory())
     with pytest.raises(IntegrityError), transaction.atomic():
         Response.objects.update(**changes)
+
+
+def test_the_circumstances_of_an_answer_are_kept():
+    stored = submit(SurveyFactory(), seconds=90, is_verified=True, flags=["trap"])
+    stored = Response.objects.get(pk=stored.pk)
+    assert (stored.seconds, stored.is_verified, stored.flags, stored.is_flagged) == (90, True, "straight trap", True)
+    assert (stored.captured_at, stored.clock_offset) == (None, None)
+
+
+def test_an_answer_kept_on_a_device_counts_for_the_local_day_it_was_given():
+    # 23:30 on Sunday in Bangkalan, sent on Monday by a device whose clock is ten minutes ahead.
+    captured = datetime(2024, 5, 5, 16, 30, tzinfo=UTC)
+    stored = Response.objects.get(pk=submit(SurveyFactory(), captured_at=captured, clock_offset=600).pk)
+    assert (stored.period_on, stored.captured_at, stored.clock_offset) == (date(2024, 5, 5), captured, 600)
+    assert stored.submitted_at == NOON

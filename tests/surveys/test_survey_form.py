@@ -240,7 +240,8 @@ def test_what_a_program_fills_in_is_marked_and_kept(citizen, url, at_noon):
     data = form_data(citizen, url) | {"website": "http://spam.example"}
     at_noon.shift(timedelta(minutes=2))
     post(citizen, url, data)
-    assert Response.objects.get().flags == "trap"
+    stored = Response.objects.get()
+    assert (stored.flags, stored.is_flagged) == ("straight trap", True)
 
 
 def test_a_forged_and_a_revoked_code_show_the_same_neutral_page(citizen, point, url):
