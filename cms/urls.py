@@ -1,6 +1,5 @@
 """All URLs. Public ones carry no language cookie: Indonesian is unprefixed, English is ``/en/``."""
 
-from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
@@ -11,6 +10,7 @@ from wagtail.admin.views.chooser import BrowseView, ChosenMultipleView
 from wagtail.admin.viewsets.pages import page_viewset_registry
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms.addresses import page_patterns
 from cms.views.choosers import closed, only_seen_pages
 from cms.views.files import media
 from cms.views.reports import SectionedPageTypesReport
@@ -45,12 +45,11 @@ urlpatterns = [
     path("media/<path:name>", media, name="media"),
 ]
 
-urlpatterns += i18n_patterns(
+urlpatterns += page_patterns(
     path("", include("core.urls")),
     path("", include("home.urls")),
     path("", include("surveys.urls")),
     path("", include("workflows.urls")),
     path("_util/login/", our_sign_in),
     path("", include(wagtail_urls)),
-    prefix_default_language=False,
 )

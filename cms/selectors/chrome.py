@@ -195,7 +195,7 @@ def _language_links(request: HttpRequest) -> list[dict[str, Any]]:
             "url": translate_url(request.get_full_path(), code),
             "current": code == current,
         }
-        for code, _name in settings.LANGUAGES
+        for code in settings.PAGE_LANGUAGES
     ]
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.conf import locale
 from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -177,7 +178,14 @@ REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
 
 # --- Language, time ---------------------------------------------------------
 LANGUAGE_CODE = "id"
-LANGUAGES = [("id", _("Indonesian")), ("en", _("English"))]
+LANGUAGES = [("id", _("Indonesian")), ("en", _("English")), ("jv", _("Javanese")), ("mad", _("Madurese"))]
+# Pages are written in these and have an address for each (cms/addresses.py); the others are spoken by surveys only.
+PAGE_LANGUAGES = ["id", "en"]
+# Django's table lacks two of them, and Wagtail's screens look every locale up there.
+locale.LANG_INFO.update(
+    jv={"bidi": False, "code": "jv", "name": "Javanese", "name_local": "Basa Jawa"},
+    mad={"bidi": False, "code": "mad", "name": "Madurese", "name_local": "Bhâsa Madhurâ"},
+)
 # The second one fills what Wagtail's own Indonesian catalogue leaves in English.
 LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale_wagtail"]
 FORMAT_MODULE_PATH = "core.formats"
