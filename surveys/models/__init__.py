@@ -3,6 +3,8 @@
 from .collecting import QuestionnaireVersion, ServicePoint, ServicePointCode, Survey
 from .instruments import Element, Instrument, InstrumentVersion
 from .pages import SurveyPage
+from .paper import PaperBatch, PaperSheet
+from .participation import Participation
 from .responses import (
     OPERATOR_CHANNELS,
     SLOTS,
@@ -13,6 +15,7 @@ from .responses import (
     Response,
     Sex,
 )
+from .visits import ScanCount, VisitIssue, VisitToken
 
 __all__ = [
     "OPERATOR_CHANNELS",
@@ -24,11 +27,17 @@ __all__ = [
     "Instrument",
     "InstrumentVersion",
     "Occupation",
+    "PaperBatch",
+    "PaperSheet",
+    "Participation",
     "QuestionnaireVersion",
     "Response",
+    "ScanCount",
     "ServicePoint",
     "ServicePointCode",
     "Sex",
     "Survey",
     "SurveyPage",
+    "VisitIssue",
+    "VisitToken",
 ]
