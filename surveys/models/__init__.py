@@ -1,6 +1,7 @@
 """Instruments, surveys, service points and answers."""
 
 from .collecting import QuestionnaireVersion, ServicePoint, ServicePointCode, Survey
+from .devices import Device, DeviceRefusal
 from .instruments import Element, Instrument, InstrumentVersion
 from .pages import SurveyPage
 from .paper import PaperBatch, PaperSheet
@@ -22,6 +23,8 @@ __all__ = [
     "SLOTS",
     "AgeBand",
     "Channel",
+    "Device",
+    "DeviceRefusal",
     "Education",
     "Element",
     "Instrument",
