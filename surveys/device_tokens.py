@@ -19,7 +19,7 @@ from surveys.tokens import BadToken
 SALT = "surveys.device-form.v1"
 # An answer given while the survey was open still counts when it arrives this long after closing.
 OFFLINE_GRACE = timedelta(days=7)
-TOKEN_PURPOSE, CODE_PURPOSE = "surveys.device-token", "surveys.device-code"  # noqa: S105  names, not secrets
+TOKEN_PURPOSE, CODE_PURPOSE = "surveys.device-token", "surveys.device-code"
 CODE_LIFETIME = timedelta(hours=24)
 
 
