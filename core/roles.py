@@ -40,8 +40,10 @@ SECTION_FILE_RIGHTS: dict[str, tuple[str, ...]] = {
     Role.AGENCY_HEAD: ("wagtailimages.choose_image", "wagtaildocs.choose_document"),
 }
 SECTION_ROLES = frozenset(SECTION_PAGE_RIGHTS)
-# Rights on the settings of the region's own site: name, logo, colours, contact.
-SITE_RIGHTS: dict[str, tuple[str, ...]] = {Role.REGIONAL_ADMIN: ("cms.change_brandsettings",)}
+# Rights on the settings of the region's own site: name, logo, colours, contact, numbers of elements in reports.
+SITE_RIGHTS: dict[str, tuple[str, ...]] = {
+    Role.REGIONAL_ADMIN: ("cms.change_brandsettings", "surveys.change_surveysettings")
+}
 
 
 def register_role_permissions(roles: Iterable[str], *permissions: str) -> None:

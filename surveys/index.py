@@ -33,9 +33,14 @@ class Compose(StrEnum):
 
 
 class WeightRule(StrEnum):
-    """Weight of one element. Only ``EXACT`` is used for new indexes: a perfect survey then gives 100.00."""
+    """Weight of one element.
+
+    ``EXACT`` is 1 / number of elements answered, ``OWN`` a weight per element, divided by the sum of the weights of the
+    elements answered: with both a perfect survey gives 100.00. The literal ones only re-read old reports.
+    """
 
     EXACT = "exact"
+    OWN = "own"
     LITERAL_0111 = "literal_0.111"
     LITERAL_01111 = "literal_0.1111"
     LITERAL_011 = "literal_0.11"
@@ -49,6 +54,7 @@ class RoundingRule(StrEnum):
     NRR_2 = "nrr_2"
     NRR_3 = "nrr_3"
     WEIGHTED_2 = "weighted_2"
+    WEIGHTED_3 = "weighted_3"
     NI_3 = "ni_3"
 
 
@@ -59,6 +65,7 @@ _LITERAL_WEIGHTS = {
     WeightRule.LITERAL_0071: Fraction(71, 1000),
 }
 _NRR_ROUNDING = {RoundingRule.NRR_2: 2, RoundingRule.NRR_3: 3}
+_WEIGHTED_ROUNDING = {RoundingRule.WEIGHTED_2: 2, RoundingRule.WEIGHTED_3: 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,8 @@ class Method:
     rounding: RoundingRule = RoundingRule.PRINT
     scale_max: int = 4
     bands: tuple[QualityBand, ...] = BANDS_2017
+    # Element code and weight, for ``WeightRule.OWN``.
+    weights: tuple[tuple[str, Fraction], ...] = ()
 
     @property
     def points_per_score(self) -> Fraction:
@@ -169,8 +178,8 @@ def compute(
     counts = counts or dict.fromkeys(totals, n)
     for code, total in totals.items():
         _check_possible(code, total, counts[code], method)
-    weight = _weight(method, active=sum(1 for code in totals if counts[code]))
-    elements = tuple(_element(code, total, counts[code], weight, method) for code, total in totals.items())
+    weights = element_weights([code for code in totals if counts[code]], method)
+    elements = tuple(_element(code, total, counts[code], weights, method) for code, total in totals.items())
     ni = _ni(elements, method)
     index = None if ni is None else ni * method.points_per_score
     return IndexResult(n, elements, ni, index, band_for(index, method.bands), method)
@@ -181,21 +190,25 @@ def _check_possible(code: str, total: int, n: int, method: Method) -> None:
         raise ValueError(f"Element {code}: a total of {total} cannot come from {n} answers.")
 
 
-def _weight(method: Method, *, active: int) -> Fraction:
-    if method.weight is WeightRule.EXACT:
-        return Fraction(1, active or 1)
-    return _LITERAL_WEIGHTS[method.weight]
+def element_weights(active: Sequence[str], method: Method) -> dict[str, Fraction]:
+    """Weight by code of the elements somebody answered."""
+    if method.weight is WeightRule.OWN:
+        own = dict(method.weights)
+        whole = sum((own.get(code, Fraction(0)) for code in active), Fraction(0))
+        return {code: own.get(code, Fraction(0)) / whole if whole else Fraction(0) for code in active}
+    weight = _LITERAL_WEIGHTS.get(method.weight, Fraction(1, len(active) or 1))
+    return dict.fromkeys(active, weight)
 
 
-def _element(code: str, total: int, n: int, weight: Fraction, method: Method) -> ElementResult:
+def _element(code: str, total: int, n: int, weights: Mapping[str, Fraction], method: Method) -> ElementResult:
     if not n:
         return ElementResult(code, 0, 0, None, None, None, None)
     nrr = Fraction(total, n)
     if method.rounding in _NRR_ROUNDING:
         nrr = Fraction(half_up(nrr, _NRR_ROUNDING[method.rounding]))
-    weighted = nrr * weight
-    if method.rounding is RoundingRule.WEIGHTED_2:
-        weighted = Fraction(half_up(weighted, 2))
+    weighted = nrr * weights[code]
+    if method.rounding in _WEIGHTED_ROUNDING:
+        weighted = Fraction(half_up(weighted, _WEIGHTED_ROUNDING[method.rounding]))
     index = nrr * method.points_per_score
     return ElementResult(code, n, total, nrr, weighted, index, band_for(index, method.bands))
 

@@ -2,7 +2,7 @@
 
 from .collecting import QuestionnaireVersion, ServicePoint, ServicePointCode, Survey
 from .devices import Device, DeviceRefusal
-from .instruments import Element, Instrument, InstrumentVersion
+from .instruments import Element, Instrument, InstrumentVersion, InUse
 from .pages import SurveyPage
 from .paper import PaperBatch, PaperSheet
 from .participation import Participation
@@ -16,6 +16,7 @@ from .responses import (
     Response,
     Sex,
 )
+from .settings import SurveySettings
 from .visits import ScanCount, VisitIssue, VisitToken
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "DeviceRefusal",
     "Education",
     "Element",
+    "InUse",
     "Instrument",
     "InstrumentVersion",
     "Occupation",
@@ -41,6 +43,7 @@ __all__ = [
     "Sex",
     "Survey",
     "SurveyPage",
+    "SurveySettings",
     "VisitIssue",
     "VisitToken",
 ]

@@ -1,0 +1,47 @@
+"""What the database itself refuses: to change an instrument that answers were given under.
+
+The meaning of a stored score hangs on its version: codes, slots, scale, weights, rounding and grades. Notes about a
+version (where its text comes from, whether it is offered) may be corrected.
+"""
+
+from typing import Any
+
+from django.core.checks import Error
+
+from core.triggers import Rule, create, drop, missing
+
+MISSING = "surveys.E001"
+_KEPT = (
+    "instrument_id", "code", "name", "regulation", "year", "weight_rule", "rounding_rule", "scale_min", "scale_max",
+    "bands", "is_locked",
+)  # fmt: skip
+_CHANGED = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in _KEPT)
+_MESSAGE = "an instrument version in use is never changed"
+
+
+def _of_used(row: str) -> str:
+    used = f"SELECT 1 FROM surveys_instrumentversion v WHERE v.id = {row}.version_id AND v.is_locked"  # noqa: S608  NEW or OLD
+    return f"EXISTS ({used})"
+
+
+_VERSION, _ELEMENT = "surveys_instrumentversion", "surveys_element"
+RULES = (
+    Rule("surveys_used_version_unchanged", _VERSION, "UPDATE", f"OLD.is_locked AND ({_CHANGED})", _MESSAGE),
+    Rule("surveys_used_version_kept", _VERSION, "DELETE", "OLD.is_locked", _MESSAGE),
+    Rule("surveys_used_element_unchanged", _ELEMENT, "UPDATE", f"{_of_used('OLD')} OR {_of_used('NEW')}", _MESSAGE),
+    Rule("surveys_used_element_kept", _ELEMENT, "DELETE", _of_used("OLD"), _MESSAGE),
+    Rule("surveys_used_element_added", _ELEMENT, "INSERT", _of_used("NEW"), _MESSAGE),
+)
+
+
+def drop_triggers(using: str = "default", **_kwargs: Any) -> None:
+    drop(RULES, using)
+
+
+def create_triggers(using: str = "default", **_kwargs: Any) -> None:
+    create(RULES, using)
+
+
+def check_triggers(databases: list[str] | None = None, **_kwargs: Any) -> list[Error]:
+    """System check (run with ``check --database``): used instruments are guarded."""
+    return [error for using in databases or () for error in missing(RULES, using, MISSING)]
