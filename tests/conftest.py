@@ -26,7 +26,7 @@ def pytest_addoption(parser):
         "--part",
         choices=PARTS,
         default="all",
-        help="sqlite: all but the browser; postgres: what touches the database; browser: journeys",
+        help="sqlite: all but the browser; postgres: what depends on the database; browser: journeys",
     )
 
 
@@ -53,6 +53,8 @@ def _belongs(item, part):
     needs_postgres = item.get_closest_marker("pg") is not None
     if part == "sqlite":
         return not needs_postgres
+    if item.get_closest_marker("portable"):
+        return False
     uses_database = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames)
     return needs_postgres or bool(uses_database)
 

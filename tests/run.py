@@ -1,7 +1,7 @@
 """What ``script/test`` does once the packages are there: three runs of pytest, one summary line.
 
 1. ``sqlite``: every test but the journeys, in parallel workers.
-2. ``postgres``: everything that touches the database, on ``TEST_POSTGRES_URL`` or on a
+2. ``postgres``: what depends on the database (not tests marked `portable`), on ``TEST_POSTGRES_URL`` or on a
    temporary cluster (see ``tests/postgres.py``).
 3. ``browser``: the journeys in headless Chromium.
 

@@ -17,6 +17,8 @@ from home.models import HomePage
 from tests.cms.factories import add_page, charter, make_standard
 from tests.factories import ServiceFactory, StaffFactory
 
+pytestmark = pytest.mark.portable
+
 STREAMS = (
     "requirements",
     "procedure",

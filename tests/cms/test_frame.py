@@ -15,6 +15,8 @@ from cms.selectors import chrome_for, frame_of
 from tests.cms.factories import add_page, make_site
 from tests.factories import RegionFactory
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def asked(rf):

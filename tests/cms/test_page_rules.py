@@ -13,6 +13,8 @@ from home.models import HomePage
 from tests.cms.factories import add_page, make_section, make_standard
 from tests.factories import AgencyFactory, ServiceFactory
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.mark.parametrize(
     ("child", "parents"),

@@ -14,6 +14,8 @@ from cms.templatetags.cms_tags import rupiah
 from tests.cms.factories import add_page, charter, make_section, make_standard
 from tests.factories import AgencyFactory, ServiceFactory
 
+pytestmark = pytest.mark.portable
+
 BODY = [
     ("heading", "Judul bagian"),
     ("paragraph", "<p>Isi berita</p>"),

@@ -8,6 +8,8 @@ from cms.models import ServicePage
 from tests.cms.factories import make_standard
 from tests.factories import ServiceFactory
 
+pytestmark = pytest.mark.portable
+
 SECRET = "Rancangan rahasia dinas lain"
 
 

@@ -21,7 +21,7 @@ from core.checks import check_demo_accounts
 from core.models import User
 from tests.factories import PASSWORD, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 LOGIN = "/akun/login/"
 
 

@@ -24,6 +24,8 @@ from core.exchange.resources import AgencyResource, ServiceResource
 from core.models import Agency, AgencyName, Service
 from tests.factories import AgencyFactory, DistrictFactory, RegionFactory, ServiceFactory
 
+pytestmark = pytest.mark.portable
+
 ATTACKS = ["=1+1", "+62 31 123", "-2+3", "@SUM(A1)", "\tx", '=HYPERLINK("http://x")', "＝1+1", "'=1", "''=1"]
 PLAIN = ["Dinas", "'quoted'", "a=b", "1-2", "", 'Soka"an', "Ja'ah"]
 

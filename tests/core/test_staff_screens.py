@@ -8,7 +8,7 @@ from core.permissions import Role
 from core.services import rename_agency
 from tests.factories import AgencyFactory, RegionFactory, ServiceFactory, StaffFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
 VIEWSETS = {
     "agencies": Agency,

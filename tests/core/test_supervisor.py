@@ -12,6 +12,8 @@ import pytest
 
 from core.supervisor import GIVE_UP_AFTER, STEADY_AFTER, Child, Supervisor, pause_after
 
+pytestmark = pytest.mark.portable
+
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 QUITTER = [sys.executable, "-c", "raise SystemExit(3)"]
 

@@ -9,7 +9,7 @@ from home.demo.people import DEMO_ACCOUNTS, DEMO_REGION, load_agencies, load_peo
 from home.places import load_places
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
 
 @pytest.fixture

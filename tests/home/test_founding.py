@@ -14,7 +14,7 @@ from core.release import load_demo_once
 from home.models import HomePage
 from tests.factories import AgencyFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 FIRST = {"code": "35.26", "admin": "siti", "email": "siti@example.go.id"}
 
 

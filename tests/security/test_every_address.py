@@ -59,6 +59,7 @@ def written(client, address):
     return [sql[:120] for sql in changes if not any(own in sql[:80] for own in OWN_TABLES)]
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(("person", "hidden_case"), CAST, indirect=["hidden_case"])
 def test_no_address_tells_or_changes_anything_beyond_the_own_area(client, person, hidden_case, request):
     client.force_login(request.getfixturevalue(person))

@@ -16,7 +16,7 @@ from surveys.services.posters import point_url, poster_texts
 from tests.factories import StaffFactory
 from tests.surveys.factories import NOON, SurveyFactory, answer, make_point
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 FILES = ("poster", "poster_pdf", "png", "svg")
 
 

@@ -12,7 +12,7 @@ from workflows.models import CalendarDay, CalendarLayer, SlaPolicy, WorkingHours
 from workflows.selectors.calendars import calendar_for, calendar_version
 from workflows.services.policies import mark_policy_used
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
 
 def rows(prefix, *stored_and_new):

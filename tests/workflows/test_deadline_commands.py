@@ -13,6 +13,8 @@ from tests.factories import AgencyFactory, RegionFactory
 from workflows.models import CalendarDay, CalendarLayer
 from workflows.services.calendars import record_revision
 
+pytestmark = pytest.mark.portable
+
 CASES = Path(__file__).parents[1] / "data" / "sla_cases.json"
 
 

@@ -15,7 +15,7 @@ from tests.factories import DistrictFactory, RegionFactory, ServiceFactory, Vill
 from workflows.models import Attachment, Complaint, PendingUpload, Reporter
 from workflows.services import throttles
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 ADDRESS = "/aduan/"
 TYPED = {
     "klass": "complaint",

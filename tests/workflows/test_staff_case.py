@@ -17,7 +17,7 @@ from workflows.services import desk as at_desk
 from workflows.services.identity import Identity
 from workflows.states import PUBLIC_STATUS, Channel, Status
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("staff_moment")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("staff_moment"), pytest.mark.portable]
 
 
 OFFERED = {
