@@ -29,7 +29,11 @@ def make_code(key: str, choose: Callable[[str], str] = secrets.choice) -> str:
 
 def normalise(text: str) -> str:
     """What a person typed or a phone read, as stored: upper case, no separators, look-alikes resolved."""
-    return text[: LENGTH * 2].strip().upper().translate(_LOOKALIKES)
+    return normalised(text[: LENGTH * 2])
+
+
+def normalised(text: str) -> str:
+    return text.strip().upper().translate(_LOOKALIKES)
 
 
 def is_signed(code: str, keys: Iterable[str]) -> bool:

@@ -32,7 +32,7 @@ def test_kappa_of_known_tables(cells, kappa):
 
 
 def test_kappa_with_four_answers_by_hand():
-    # po = 7/9; margins 3,2,2,2 and 2,3,2,2 of nine: pe = (6 + 6 + 4 + 4) / 81 = 20/81; kappa = (63 - 20) / 61
+    # po = 8/9 = 72/81; margins 3,2,2,2 and 2,3,2,2 of nine: pe = (6 + 6 + 4 + 4) / 81 = 20/81
     pairs = [(1, 1), (1, 1), (1, 2), (2, 2), (2, 2), (3, 3), (3, 3), (4, 4), (4, 4)]
     found = agreement(pairs)
     assert (found.compared, found.agreed) == (9, 8)
