@@ -75,7 +75,7 @@ CHANGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("after", "expected"), CHANGES, ids=lambda part: part[0] if part == [] else None)
+@pytest.mark.parametrize(("after", "expected"), CHANGES)
 def test_every_difference_is_named(after, expected):
     assert kinds(after) == expected
 
