@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 from django.db.models.signals import post_migrate, pre_migrate
@@ -11,7 +13,8 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         # Models exist only now.
-        from surveys import receivers, triggers
+        from core import scheduling
+        from surveys import receivers, tasks, triggers
         from surveys.models import SurveyPage
 
         pre_migrate.connect(triggers.drop_triggers, sender=self, dispatch_uid="surveys.triggers.drop")
@@ -19,3 +22,4 @@ class SurveysConfig(AppConfig):
         register(triggers.check_triggers, Tags.database)
         page_published.connect(receivers.freeze, sender=SurveyPage)
         page_unpublished.connect(receivers.close, sender=SurveyPage)
+        scheduling.register(tasks.sweep_guards, every=timedelta(minutes=10))

@@ -26,3 +26,15 @@ class SurveyClosed(Exception):
 
 class WrongPlace(ValueError):
     """Service point, service and survey do not belong together."""
+
+
+class ProofRequired(Exception):
+    """Many more answers than usual arrive: this one has to cost a moment. ``excess`` is how many times the usual."""
+
+    def __init__(self, excess: float):
+        super().__init__(f"{excess:.1f} times the usual")
+        self.excess = excess
+
+
+class TooManyPosts(ProofRequired):
+    """More than any crowd can send; not taken now."""

@@ -176,6 +176,10 @@ MFA_TOTP_ISSUER = env.str("MFA_TOTP_ISSUER", default="Suara Layanan")
 # True sends every staff member without a second factor to the enrolment page first.
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
 
+# How many times the usual traffic a place, a network or a survey may have before its answers cost the sender's device
+# a second of work (surveys/limits.py); raise it for a campaign day or where one address serves a whole region.
+SURVEY_TRAFFIC = env.int("SURVEY_TRAFFIC", default=1)
+
 # --- Language, time ---------------------------------------------------------
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Indonesian")), ("en", _("English")), ("jv", _("Javanese")), ("mad", _("Madurese"))]

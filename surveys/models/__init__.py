@@ -1,5 +1,6 @@
 """Instruments, surveys, service points and answers."""
 
+from .abuse import OfficeNetwork, PostCount, ResponseConflict
 from .collecting import QuestionnaireVersion, ServicePoint, ServicePointCode, Survey
 from .devices import Device, DeviceRefusal
 from .instruments import Element, Instrument, InstrumentVersion, InUse
@@ -32,11 +33,14 @@ __all__ = [
     "Instrument",
     "InstrumentVersion",
     "Occupation",
+    "OfficeNetwork",
     "PaperBatch",
     "PaperSheet",
     "Participation",
+    "PostCount",
     "QuestionnaireVersion",
     "Response",
+    "ResponseConflict",
     "ScanCount",
     "ServicePoint",
     "ServicePointCode",

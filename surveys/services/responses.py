@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import connection, transaction
 
 from core.models import Service
 from surveys.answers import Answers, Fields, read_answers
 from surveys.definition import Definition
-from surveys.errors import SurveyClosed, WrongPlace
+from surveys.errors import ProofRequired, SurveyClosed, TooManyPosts, WrongPlace
 from surveys.models import (
     AgeBand,
     Education,
     Occupation,
     QuestionnaireVersion,
     Response,
+    ResponseConflict,
     ServicePoint,
     Sex,
 )
-from surveys.quality import captured_moment, flags_of, is_grave
+from surveys.quality import BURST, captured_moment, flags_of, is_grave
+from surveys.services.limits import Guard, count_post
 
 PROFILES = {
     "sex": Sex.values,
@@ -45,16 +52,19 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     captured_at: datetime | None = None,
     clock_offset: int | None = None,
     is_verified: bool = False,
+    guard: Guard | None = None,
 ) -> Response:
-    """Check a form against the version it was shown under and store it with one statement.
+    """Check a form against the version it was shown under and store it with one statement, or two with a ``guard``.
 
     ``answers`` are the posted fields without the system's own. The same key again returns the first response, also when
-    the content differs and also when both arrive at once. ``version`` must come with survey, agency and region loaded
-    (``selectors.forms.version_for``). A form opened before a newer version was published is accepted and marked late.
-    ``flags`` are codes of ``surveys.quality`` the caller has seen; what the form itself shows is added. ``seconds`` ran
-    between showing and sending. ``captured_at`` is when an answer kept on a device was given, with the device's clock
-    already set right (``clock_offset`` seconds it was ahead); it decides the day the answer counts for.
-    Raises InvalidAnswers, WrongPlace or SurveyClosed; nothing is stored then.
+    both arrive at once; other content under it is kept beside the first as a conflict. ``version`` must come with
+    survey, agency and region loaded (``selectors.forms.version_for``). A form opened before a newer version was
+    published is accepted and marked late. ``flags`` are codes of ``surveys.quality`` the caller has seen; what the form
+    itself shows is added. ``seconds`` ran between showing and sending. ``captured_at`` is when an answer kept on a
+    device was given, with the device's clock already set right (``clock_offset`` seconds it was ahead); it decides the
+    day the answer counts for.
+    ``guard`` says what an open form is counted by; devices and officers, who are known, come without one.
+    Raises InvalidAnswers, WrongPlace, SurveyClosed, ProofRequired or TooManyPosts; nothing is stored then.
     """
     if not version.survey.is_open:
         raise SurveyClosed(version.survey.slug)
@@ -67,7 +77,25 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     response.seconds, response.is_verified = seconds, is_verified
     response.captured_at, response.clock_offset = captured, clock_offset
     _mark(response, checked, flags)
-    return _insert_once(response)
+    if guard is None:
+        return _insert_once(response, checked)
+    with one_commit():
+        verdict = count_post(survey_id=version.survey_id, by=guard.by, now=now)
+        if verdict.is_suspicious:
+            _mark(response, checked, {*response.flags.split(), BURST})
+        if not verdict.is_absurd and (guard.is_proven or not verdict.is_suspicious):
+            return _insert_once(response, checked)
+    # Raised out here: the count stays.
+    raise TooManyPosts(verdict.excess) if verdict.is_absurd else ProofRequired(verdict.excess)
+
+
+def one_commit() -> AbstractContextManager[Any]:
+    """Counting and storing reach the disk together on SQLite, where every commit is a wait for the disk.
+
+    On PostgreSQL the counters are not logged and cost none; in one transaction with the answer they would be locked
+    until it is on disk, and one place's answers would wait for each other.
+    """
+    return transaction.atomic(savepoint=False) if connection.vendor == "sqlite" else nullcontext()
 
 
 def _mark(response: Response, checked: Answers, seen: Iterable[str]) -> None:
@@ -122,7 +150,7 @@ def fill(response: Response, definition: Definition, checked: Answers) -> None:
     response.payload_hash = checked.payload_hash
 
 
-def _insert_once(response: Response) -> Response:
+def _insert_once(response: Response, checked: Answers) -> Response:
     """One upsert that changes nothing: no savepoint, and it works inside a caller's transaction on PostgreSQL too.
 
     The stored receipt comes back with the statement; one that is not ours belongs to the first answer under this key.
@@ -131,4 +159,14 @@ def _insert_once(response: Response) -> Response:
     Response.objects.bulk_create([response], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
     if response.receipt == ours:
         return response
-    return Response.objects.get(key=response.key)
+    first = Response.objects.get(key=response.key)
+    if first.payload_hash != response.payload_hash:
+        _keep_conflict(first, response, checked)
+    return first
+
+
+def _keep_conflict(first: Response, second: Response, checked: Answers) -> None:
+    conflict = ResponseConflict(
+        response=first, payload_hash=second.payload_hash, content=asdict(checked), received_at=second.submitted_at
+    )
+    ResponseConflict.objects.bulk_create([conflict], ignore_conflicts=True)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from core.models import Region
 from surveys.answers import Fault, InvalidAnswers
 from surveys.errors import SurveyClosed, WrongPlace
-from surveys.models import Response, Survey
+from surveys.models import Response, ResponseConflict, Survey
 from surveys.selectors.forms import version_for
 from surveys.services.responses import submit_response
 from surveys.services.versions import define, publish_version
@@ -76,9 +76,19 @@ def test_the_same_key_again_is_the_first_answer(django_assert_num_queries):
 def test_the_same_key_with_other_content_keeps_the_first():
     survey, key = SurveyFactory(), uuid4()
     submit(survey, key=key, answers=scores(4))
-    again = submit(survey, key=key, answers=scores(1))
+    again = submit(survey, key=key, answers=scores(1) | {"comment": ["Ganti"]})
     assert again.score_1 == 4
     assert Response.objects.get().score_1 == 4
+
+
+def test_other_content_under_the_same_key_is_kept_once_to_be_looked_at():
+    survey, key = SurveyFactory(), uuid4()
+    first = submit(survey, key=key, answers=scores(4))
+    for value in (1, 1, 4, 2):
+        submit(survey, key=key, answers=scores(value))
+    conflicts = ResponseConflict.objects.all()
+    assert [row.content["scores"]["waktu"] for row in conflicts] == [1, 2]
+    assert {row.response for row in conflicts} == {first}
 
 
 def test_a_replay_inside_a_callers_transaction_breaks_nothing():

@@ -8,10 +8,8 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from ipaddress import ip_address, ip_network
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -46,18 +44,6 @@ def region_of(request: HttpRequest) -> Region:
     if region is None:
         raise Http404
     return region
-
-
-def network_of(request: HttpRequest) -> str:
-    """The visitor's network, for counting attempts only: an IPv4 address or an IPv6 /64."""
-    chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
-    proxies = settings.ALLAUTH_TRUSTED_PROXY_COUNT
-    text = chain[-proxies] if proxies and len(chain) >= proxies else request.META.get("REMOTE_ADDR", "")
-    try:
-        address = ip_address(text)
-    except ValueError:
-        return "unknown"
-    return str(ip_network(f"{address}/64", strict=False)) if address.version == 6 else str(address)
 
 
 def remember_receipt(request: HttpRequest, receipt: Receipt) -> None:

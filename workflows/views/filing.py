@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.addresses import network_of
 from core.models import District, Region, Village
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.forms import ComplaintForm
@@ -26,7 +27,7 @@ from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import Draft, Receipt, form_key_of, submit_complaint
 from workflows.services.identity import Identity
 from workflows.states import Channel
-from workflows.views.citizens import network_of, private, region_of, remember_receipt, remembered_receipt
+from workflows.views.citizens import private, region_of, remember_receipt, remembered_receipt
 
 FORM_PAGE = "workflows/complaint_form.html"
 

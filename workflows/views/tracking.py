@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.addresses import network_of
 from workflows.actors import ReporterGrant
 from workflows.forms import ReplyForm, TrackForm
 from workflows.models import Complaint
@@ -23,7 +24,7 @@ from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import form_key_of
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.states import Status
-from workflows.views.citizens import close_grant, grant_of, network_of, open_grant, private
+from workflows.views.citizens import close_grant, grant_of, open_grant, private
 
 LONGEST_VERSION = 10
 # What a case says about the next step, by status; the agency's name is added by the template.

@@ -1,0 +1,90 @@
+"""A small piece of work, or a short wait, that an answer costs while a place gets more answers than people can give.
+
+Covers: making and checking a challenge. Leaves out: when one is asked for (``limits``).
+
+The browser looks for the number whose hash with the salt is the one shown, among at most ``work`` numbers: about a
+second on a phone of 2016, never a puzzle. A browser without scripts waits instead and sends the same form again.
+
+A challenge belongs to one survey version, one place and one form: the form's key, under which an answer is unique in
+the database, is part of it. So the store of used challenges, shared by every process, is the table of answers itself: a
+solved challenge sent again returns the first receipt and buys nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.core import signing
+
+from surveys.tokens import FormToken
+
+SALT = "surveys.proof.v1"
+LIFETIME = timedelta(minutes=30)
+# Hashes tried at most. A phone of 2016 does 40,000 a second with our script, so the dearest costs two seconds.
+LEAST_WORK, MOST_WORK = 20_000, 80_000
+# What a browser without scripts waits.
+SHORTEST_WAIT, LONGEST_WAIT = timedelta(seconds=15), timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """``digest`` is SHA-256 of salt and number in hexadecimal; ``shown_at`` an aware moment, whole seconds."""
+
+    salt: str
+    digest: str
+    work: int
+    wait: timedelta
+    shown_at: datetime
+    signed: str
+
+    @property
+    def open_at(self) -> datetime:
+        return self.shown_at + self.wait
+
+
+def new_challenge(token: FormToken, *, excess: float, now: datetime) -> Challenge:
+    """For the form of ``token``; the price grows with ``excess``, up to four times the first."""
+    factor = min(max(excess, 1.0), 4.0)
+    work = min(int(LEAST_WORK * factor), MOST_WORK)
+    wait = min(SHORTEST_WAIT * factor, LONGEST_WAIT)
+    salt, number = secrets.token_hex(12), secrets.randbelow(work)
+    digest = _digest(salt, number)
+    parts = [*_bound_to(token), int(now.timestamp()), int(wait.total_seconds()), work, salt, digest]
+    signed = signing.Signer(salt=SALT).sign_object(parts)
+    return Challenge(salt, digest, work, wait, now, signed)
+
+
+def read_challenge(text: str, token: FormToken, now: datetime) -> Challenge | None:
+    """The challenge when we made it for this very form and it has not expired."""
+    try:
+        *bound, shown, wait, work, salt, digest = signing.Signer(salt=SALT).unsign_object(text)
+    # Only our own signed lists pass; anything else is one refusal.
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    shown_at = datetime.fromtimestamp(shown, UTC)
+    if bound != _bound_to(token) or now - shown_at > LIFETIME:
+        return None
+    return Challenge(salt, digest, work, timedelta(seconds=wait), shown_at, text)
+
+
+def is_solved(challenge: Challenge, answer: str) -> bool:
+    if not (answer.isascii() and answer.isdigit() and len(answer) <= 6):
+        return False
+    return hmac.compare_digest(_digest(challenge.salt, int(answer)), challenge.digest)
+
+
+def is_paid(challenge: Challenge | None, answer: str, now: datetime) -> bool:
+    """By work, or by waiting."""
+    return challenge is not None and (now >= challenge.open_at or is_solved(challenge, answer))
+
+
+def _bound_to(token: FormToken) -> list[str | int]:
+    return [token.version_id, token.point_id, token.key.hex]
+
+
+def _digest(salt: str, number: int) -> str:
+    return hashlib.sha256(f"{salt}{number}".encode()).hexdigest()
