@@ -1,4 +1,4 @@
-"""What the database itself refuses: to change an instrument that answers were given under.
+"""What the database itself refuses: to change an instrument that answers were given under, or a published result.
 
 The meaning of a stored score hangs on its version: codes, slots, scale, weights, rounding and grades. Notes about a
 version (where its text comes from, whether it is offered) may be corrected.
@@ -25,12 +25,15 @@ def _of_used(row: str) -> str:
 
 
 _VERSION, _ELEMENT = "surveys_instrumentversion", "surveys_element"
+_PUBLISHED, _FROZEN = "surveys_publishedindex", "published results are append-only"
 RULES = (
     Rule("surveys_used_version_unchanged", _VERSION, "UPDATE", f"OLD.is_locked AND ({_CHANGED})", _MESSAGE),
     Rule("surveys_used_version_kept", _VERSION, "DELETE", "OLD.is_locked", _MESSAGE),
     Rule("surveys_used_element_unchanged", _ELEMENT, "UPDATE", f"{_of_used('OLD')} OR {_of_used('NEW')}", _MESSAGE),
     Rule("surveys_used_element_kept", _ELEMENT, "DELETE", _of_used("OLD"), _MESSAGE),
     Rule("surveys_used_element_added", _ELEMENT, "INSERT", _of_used("NEW"), _MESSAGE),
+    Rule("surveys_published_unchanged", _PUBLISHED, "UPDATE", "", _FROZEN),
+    Rule("surveys_published_kept", _PUBLISHED, "DELETE", "", _FROZEN),
 )
 
 

@@ -7,6 +7,7 @@ from .instruments import Element, Instrument, InstrumentVersion, InUse
 from .pages import SurveyPage
 from .paper import PaperBatch, PaperSheet
 from .participation import Participation
+from .publications import PublishedIndex
 from .responses import (
     OPERATOR_CHANNELS,
     SLOTS,
@@ -18,6 +19,8 @@ from .responses import (
     Sex,
 )
 from .settings import SurveySettings
+from .tallies import Cut, Grain, Level, TallyCell, TallyLock
+from .targets import SurveyTarget
 from .visits import ScanCount, VisitIssue, VisitToken
 
 __all__ = [
@@ -25,19 +28,23 @@ __all__ = [
     "SLOTS",
     "AgeBand",
     "Channel",
+    "Cut",
     "Device",
     "DeviceRefusal",
     "Education",
     "Element",
+    "Grain",
     "InUse",
     "Instrument",
     "InstrumentVersion",
+    "Level",
     "Occupation",
     "OfficeNetwork",
     "PaperBatch",
     "PaperSheet",
     "Participation",
     "PostCount",
+    "PublishedIndex",
     "QuestionnaireVersion",
     "Response",
     "ResponseConflict",
@@ -48,6 +55,9 @@ __all__ = [
     "Survey",
     "SurveyPage",
     "SurveySettings",
+    "TallyCell",
+    "TallyLock",
+    "SurveyTarget",
     "VisitIssue",
     "VisitToken",
 ]

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.periods import PeriodKind, period_of, periods_between
+from surveys.periods import PeriodKind, period_from_key, period_of, periods_between
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,18 @@ def test_a_day_lies_in_its_period_and_the_next_day_of_its_end_does_not(day, kind
     assert period.start <= day < period.end
     assert period_of(period.end - timedelta(days=1), kind) == period
     assert period_of(period.end, kind) != period
+
+
+@given(st.dates(date(2004, 1, 1), date(2090, 1, 1)), st.sampled_from(PeriodKind))
+def test_a_key_names_its_period(day, kind):
+    period = period_of(day, kind)
+    assert period_from_key(period.key) == period
+
+
+@pytest.mark.parametrize("text", ["", "24", "2024Q5", "2024S3", "2024-13", "2024-1", "2024-00", "0000", " 2024"])
+def test_anything_else_is_no_key(text):
+    with pytest.raises(ValueError):
+        period_from_key(text)
 
 
 def test_periods_between_two_days_are_gapless():
