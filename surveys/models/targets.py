@@ -59,15 +59,15 @@ class SurveyTarget(models.Model):
     def __str__(self):
         return f"{self.service or self.agency} {self.period}"
 
+    def save(self, *args, **kwargs):
+        self._copy_days()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.service_id and self.agency_id and self.service.agency_id != self.agency_id:
             raise ValidationError({"service": _("This service belongs to another agency.")})
         if self.period:
             self._copy_days()
-
-    def save(self, *args, **kwargs):
-        self._copy_days()
-        super().save(*args, **kwargs)
 
     def _copy_days(self) -> None:
         found = period_from_key(self.period)
