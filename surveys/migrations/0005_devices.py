@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('key', models.CharField(max_length=64)),
                 ('reason', models.CharField(choices=[('shape', 'Damaged on its way'), ('token', 'Not given on a form of ours'), ('place', 'Given at another place'), ('closed', 'The survey was closed'), ('answers', 'Answers do not fit the questionnaire')], max_length=8, verbose_name='reason')),
                 ('faults', models.JSONField(default=dict)),
-                ('payload', models.JSONField()),
+                ('payload', models.TextField()),
                 ('clock_offset', models.IntegerField(default=0)),
                 ('received_at', models.DateTimeField(verbose_name='received at')),
                 ('stored_at', models.DateTimeField(blank=True, null=True)),

@@ -163,7 +163,8 @@ class DeviceRefusal(models.Model):
     reason = models.CharField(_("reason"), max_length=8, choices=Reason)
     # {"<field>": "<fault>"}, never what was answered.
     faults = models.JSONField(default=dict)
-    payload = models.JSONField()
+    # As sent, as JSON text: a column of JSON cannot hold everything a damaged device may send.
+    payload = models.TextField()
     # What the device's clock was ahead when it arrived; needed to try again.
     clock_offset = models.IntegerField(default=0)
     received_at = models.DateTimeField(_("received at"))

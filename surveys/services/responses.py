@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import datetime
@@ -35,6 +35,8 @@ PROFILES = {
     "occupation": Occupation.values,
 }
 
+Store = Callable[[Response, Answers], Response]
+
 
 def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     *,
@@ -53,6 +55,8 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     clock_offset: int | None = None,
     is_verified: bool = False,
     guard: Guard | None = None,
+    in_grace: bool = False,
+    store: Store | None = None,
 ) -> Response:
     """Check a form against the version it was shown under and store it with one statement, or two with a ``guard``.
 
@@ -64,9 +68,11 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     device was given, with the device's clock already set right (``clock_offset`` seconds it was ahead); it decides the
     day the answer counts for.
     ``guard`` says what an open form is counted by; devices and officers, who are known, come without one.
+    ``in_grace`` takes an answer that was given before its survey closed; ``store`` keeps the checked answer in place of
+    the insert, for those who collect several and write them with ``store_responses``.
     Raises InvalidAnswers, WrongPlace, SurveyClosed, ProofRequired or TooManyPosts; nothing is stored then.
     """
-    if not version.survey.is_open:
+    if not (in_grace or version.survey.is_open):
         raise SurveyClosed(version.survey.slug)
     _check_place(version, point, service)
     checked = read_answers(version.definition, answers, profiles=PROFILES, partial=partial)
@@ -78,7 +84,7 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     response.captured_at, response.clock_offset = captured, clock_offset
     _mark(response, checked, flags)
     if guard is None:
-        return _insert_once(response, checked)
+        return (store or _insert_once)(response, checked)
     with one_commit():
         verdict = count_post(survey_id=version.survey_id, by=guard.by, now=now)
         if verdict.is_suspicious:
@@ -170,3 +176,32 @@ def _keep_conflict(first: Response, second: Response, checked: Answers) -> None:
         response=first, payload_hash=second.payload_hash, content=asdict(checked), received_at=second.submitted_at
     )
     ResponseConflict.objects.bulk_create([conflict], ignore_conflicts=True)
+
+
+def store_responses(prepared: Sequence[tuple[Response, Answers]]) -> list[tuple[str, bool]]:
+    """Store several checked answers with one upsert; receipt and whether it is new, for each in its order.
+
+    Rows are written in the order of their keys, so two batches with the same answers wait instead of locking each other
+    out. A key that is stored already, or comes twice, keeps its first answer.
+    """
+    rows: dict[UUID, Response] = {}
+    for response, _checked in prepared:
+        rows.setdefault(response.key, response)
+    ours = {key: response.receipt for key, response in rows.items()}
+    ordered = [rows[key] for key in sorted(rows)]
+    Response.objects.bulk_create(ordered, update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    new = {key for key, response in rows.items() if response.receipt == ours[key]}
+    _keep_conflicts([pair for pair in prepared if pair[0].key not in new or rows[pair[0].key] is not pair[0]])
+    return [
+        (rows[response.key].receipt, response.key in new and rows[response.key] is response) for response, _ in prepared
+    ]
+
+
+def _keep_conflicts(replays: Sequence[tuple[Response, Answers]]) -> None:
+    if not replays:
+        return
+    stored = {row.key: row for row in Response.objects.filter(key__in={response.key for response, _ in replays})}
+    for response, checked in replays:
+        first = stored[response.key]
+        if first.payload_hash != response.payload_hash:
+            _keep_conflict(first, response, checked)
