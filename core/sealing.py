@@ -47,6 +47,11 @@ def keyed_hash(purpose: str, secret: str) -> str:
     return next(_hashes(purpose, secret))
 
 
+def keyed_hashes(purpose: str, secret: str) -> list[str]:
+    """The same under every key, newest first: what may be stored already."""
+    return list(_hashes(purpose, secret))
+
+
 def is_secret(purpose: str, secret: str, stored: str) -> bool:
     """Whether a secret is the one behind a stored hash, under any key; constant time per key."""
     return any([hmac.compare_digest(digest, stored) for digest in _hashes(purpose, secret)])  # noqa: C419  all are compared

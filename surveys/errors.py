@@ -28,6 +28,10 @@ class WrongPlace(ValueError):
     """Service point, service and survey do not belong together."""
 
 
+class AlreadyAnswered(Exception):
+    """The person took part in this internal survey in this period."""
+
+
 class ProofRequired(Exception):
     """Many more answers than usual arrive: this one has to cost a moment. ``excess`` is how many times the usual."""
 

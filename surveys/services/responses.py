@@ -17,6 +17,7 @@ from surveys.definition import Definition
 from surveys.errors import ProofRequired, SurveyClosed, TooManyPosts, WrongPlace
 from surveys.models import (
     AgeBand,
+    Channel,
     Education,
     Occupation,
     QuestionnaireVersion,
@@ -28,6 +29,8 @@ from surveys.models import (
 from surveys.quality import BURST, captured_moment, flags_of, is_grave
 from surveys.services.limits import Guard, count_post
 
+# A survey among civil servants is answered behind the sign-in, or on paper.
+INTERNAL_CHANNELS = frozenset({Channel.INTERNAL, Channel.PAPER, Channel.IMPORT})
 PROFILES = {
     "sex": Sex.values,
     "age_band": AgeBand.values,
@@ -74,7 +77,7 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     """
     if not (in_grace or version.survey.is_open):
         raise SurveyClosed(version.survey.slug)
-    _check_place(version, point, service)
+    _check_place(version, point, service, channel)
     checked = read_answers(version.definition, answers, profiles=PROFILES, partial=partial)
     captured = captured_moment(captured_at, now)
     response = _response(version, point, service, now, captured or now)
@@ -113,11 +116,15 @@ def _mark(response: Response, checked: Answers, seen: Iterable[str]) -> None:
     response.flags, response.is_flagged = " ".join(flags), is_grave(flags)
 
 
-def _check_place(version: QuestionnaireVersion, point: ServicePoint | None, service: Service | None) -> None:
+def _check_place(
+    version: QuestionnaireVersion, point: ServicePoint | None, service: Service | None, channel: str
+) -> None:
     if point is not None and point.survey_id != version.survey_id:
         raise WrongPlace("The service point belongs to another survey.")
     if service is not None and service.agency_id != version.survey.agency_id:
         raise WrongPlace("The service belongs to another agency.")
+    if version.survey.audience == Service.Audience.INTERNAL and channel not in INTERNAL_CHANNELS:
+        raise WrongPlace("An internal survey is answered signed in.")
 
 
 def _response(

@@ -13,7 +13,7 @@ See docs/decisions/0004-survey-form.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsS
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -33,20 +34,23 @@ from core.models import Service
 from surveys.answers import InvalidAnswers, read_answers
 from surveys.codes import is_signed, normalise
 from surveys.errors import SurveyClosed, WrongPlace
-from surveys.models import QuestionnaireVersion, SurveyPage
+from surveys.models import Channel, QuestionnaireVersion, SurveyPage
 from surveys.opening import GRACE, Opening
 from surveys.origins import is_cross_site
 from surveys.quality import TRAP
 from surveys.selectors.forms import open_surveys, point_for, signing_keys, survey_for, version_for
-from surveys.services.responses import PROFILES, submit_response
+from surveys.services.responses import PROFILES
 from surveys.tokens import BadToken, FormToken, new_token, read_token
 
 from .places import Place, error_links, form_context, language, rendered, sentences
+from .scanning import count_opened
 
 # Nine answers and a comment of 2,000 characters fit many times over.
 MAXIMUM_BODY = 64 * 1024
 TOKEN_FIELD, SERVICE_FIELD, TRAP_FIELD = "token", "service", "website"
-SYSTEM_FIELDS = frozenset({TOKEN_FIELD, SERVICE_FIELD, TRAP_FIELD})
+# Only forms behind the sign-in carry one.
+CSRF_FIELD = "csrfmiddlewaretoken"
+SYSTEM_FIELDS = frozenset({CSRF_FIELD, TOKEN_FIELD, SERVICE_FIELD, TRAP_FIELD})
 OTHER_SERVICE = "other"
 
 
@@ -109,13 +113,17 @@ def survey_list(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest, place: Place) -> HttpResponse:
     """Show the form, or take it."""
     now = timezone.now()
+    if place.survey.audience == Service.Audience.INTERNAL and not place.is_signed_in:
+        return HttpResponse(status=303, headers={"Location": reverse("surveys:internal", args=[place.survey.slug])})
     if request.method == "POST":
         return _take(request, place, now)
     if (state := place.opening(now)) is not Opening.OPEN:
         return _not_open(request, place, state)
     version = place.version
-    token = new_token(version_id=version.pk, point_id=place.point_id, now=now)
+    token = new_token(version_id=version.pk, point_id=place.point_id, now=now, visit=place.visit)
     services = place.services(now)
+    if place.point_id and place.channel == Channel.QR:
+        count_opened(request, place, now)
     wanted = request.GET.get("layanan", "")
     chosen = next((str(service.pk) for service in services if service.code == wanted), "")
     return render(request, "surveys/form.html", form_context(place, version, token, services, chosen=chosen))
@@ -173,7 +181,7 @@ def _store(request: HttpRequest, form: _Form) -> HttpResponse:
         token = new_token(version_id=current.pk, point_id=form.place.point_id, now=form.now)
         return _again(request, form, current, token, _("The form had changed on its way. Please send it again."))
     if token.is_expired(form.now):
-        token = new_token(version_id=version.pk, point_id=token.point_id, now=form.now, key=token.key)
+        token = replace(token, shown_at=form.now)
         return _again(request, form, version, token, _("The form was open for more than a day. Please send it again."))
     # Whoever began before closing time may finish.
     moment = token.shown_at if form.now - token.shown_at < GRACE else form.now
@@ -203,7 +211,8 @@ def _submit(request: HttpRequest, form: _Form, version: QuestionnaireVersion, to
         if form.errors:
             read_answers(version.definition, form.values, profiles=PROFILES)
             raise InvalidAnswers({})
-        response = submit_response(
+        response = form.place.store(
+            visit=token.visit,
             version=version,
             point=form.place.point,
             answers=form.values,
@@ -220,8 +229,7 @@ def _submit(request: HttpRequest, form: _Form, version: QuestionnaireVersion, to
         return _again(request, form, version, token)
     except (SurveyClosed, WrongPlace):
         return _not_open(request, form.place, Opening.CLOSED)
-    location = f"{form.place.thanks_url}?t={response.receipt}"
-    return HttpResponse(status=303, headers={"Location": location})
+    return HttpResponse(status=303, headers={"Location": form.place.receipt_url(response)})
 
 
 def _flags(form: _Form) -> list[str]:

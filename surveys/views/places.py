@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 from django.utils.safestring import mark_safe
@@ -17,11 +17,13 @@ from surveys.answers import Fault
 from surveys.codes import grouped
 from surveys.definition import COMMENT_FIELD, Definition, element_field, profile_field, question_field
 from surveys.errors import FAULT_MESSAGES, SurveyClosed
-from surveys.models import Channel, QuestionnaireVersion, ServicePoint, Survey
+from surveys.models import Channel, QuestionnaireVersion, Response, ServicePoint, Survey
 from surveys.opening import Opening, opening
 from surveys.rendering import render_questions
 from surveys.selectors.forms import services_offered
 from surveys.services.publishing import PROFILE_CHOICES, kept_questions
+from surveys.services.responses import submit_response
+from surveys.services.visits import submit_visited
 from surveys.tokens import FormToken
 
 Errors = Mapping[str, Any]
@@ -34,6 +36,11 @@ class Place:
 
     survey: Survey
     point: ServicePoint | None = None
+    # Digest of the visit slip the form was opened with.
+    visit: str = ""
+
+    # Known people only; see staff_places.
+    is_signed_in: ClassVar[bool] = False
 
     @property
     def point_id(self) -> int:
@@ -65,6 +72,13 @@ class Place:
         if self.point:
             return reverse("surveys:point_thanks", args=[self.point.code])
         return reverse("surveys:form_thanks", args=[self.survey.slug])
+
+    def receipt_url(self, response: Response) -> str:
+        return f"{self.thanks_url}?t={response.receipt}"
+
+    def store(self, *, visit: str = "", **given: Any) -> Response:
+        """Keep what was given here; ``visit`` comes from the signed form, the rest goes to ``submit_response``."""
+        return submit_visited(visit=visit, **given) if visit else submit_response(**given)
 
     def day(self, moment: datetime) -> Any:
         return moment.astimezone(self.survey.agency.region.zone).date()

@@ -30,6 +30,7 @@ from surveys.services.posters import point_url, poster_pdf, poster_texts, spoken
 from surveys.viewsets.branding import poster_brand
 
 from .answers import visible_surveys
+from .collecting import InterviewedView, InterviewView
 from .forms import CodeForm, ServicePointForm
 
 
@@ -178,6 +179,8 @@ class ServicePointViewSet(ScopedViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *[pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"],
+            path("<int:pk>/interview/", InterviewView.as_view(), name="interview"),
+            path("<int:pk>/interview/stored/", InterviewedView.as_view(), name="interviewed"),
             path("<int:pk>/code/", CodeView.as_view(), name="code"),
             path("<int:pk>/poster/", PosterView.as_view(), name="poster"),
             path("<int:pk>/poster.pdf", PosterPdfView.as_view(), name="poster_pdf"),
