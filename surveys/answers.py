@@ -100,15 +100,15 @@ class Answers:
 def read_answers(definition: Definition, fields: Fields, *, profiles: Profiles, partial: bool = False) -> Answers:
     """Check a posted form.
 
-    ``profiles`` lists the codes allowed per profile field; ``partial`` accepts missing elements (paper, interrupted
-    interviews) as an incomplete form. Raises InvalidAnswers with every fault found.
+    ``profiles`` lists the codes allowed per profile field; ``partial`` accepts questions left open (paper, interrupted
+    interviews); without an element the form is an incomplete one. Raises InvalidAnswers with every fault found.
     """
     reader = _Reader(fields)
     reader.refuse_unknown(field_names(definition))
     scores = _read_scores(reader, definition, partial=partial)
     profile = _read_profile(reader, definition, profiles)
     comment = _read_comment(reader, definition)
-    own = _read_questions(reader, definition, scores)
+    own = _read_questions(reader, definition, scores, partial=partial)
     reasons = _read_reasons(reader, definition, scores)
     if reader.faults:
         raise InvalidAnswers(reader.faults)
@@ -200,21 +200,23 @@ def _read_comment(reader: _Reader, definition: Definition) -> str:
     return reader.one(COMMENT_FIELD, _text(definition["comment"]["max_length"])) or ""
 
 
-def _read_questions(reader: _Reader, definition: Definition, scores: Mapping[str, int]) -> dict[str, Any]:
+def _read_questions(
+    reader: _Reader, definition: Definition, scores: Mapping[str, int], *, partial: bool
+) -> dict[str, Any]:
     """Values by question id, in the order asked: a condition looks only back."""
     given: dict[str, Any] = {element_field(code): score for code, score in scores.items()}
     own = {}
     for question in answered(definition):
         if not is_asked(question, given):
             continue
-        value = _read_question(reader, question)
+        value = _read_question(reader, question, required=question.get("required", False) and not partial)
         if value is not None:
             own[question["id"]] = given[question_field(question["id"])] = value
     return own
 
 
-def _read_question(reader: _Reader, question: Mapping[str, Any]) -> Any:
-    name, required = question_field(question["id"]), question.get("required", False)
+def _read_question(reader: _Reader, question: Mapping[str, Any], *, required: bool) -> Any:
+    name = question_field(question["id"])
     if question["type"] != "multiple":
         return reader.one(name, _PARSERS[question["type"]](question), required=required)
     values = reader.values(name)
