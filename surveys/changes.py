@@ -69,7 +69,8 @@ _WORDING = frozenset(
     }
 )
 _REFUSED = frozenset({Kind.TYPE, Kind.CODE, Kind.OFFICIAL_SCALE, Kind.OFFICIAL_ELEMENTS, Kind.RETENTION})
-_LIMITS = ("min", "max", "max_length")
+# ``points``: which words belong to which number of a scale, by the ids of the words.
+_LIMITS = ("min", "max", "max_length", "points")
 _SCALES = frozenset({"rating", "scale"})
 
 
@@ -110,6 +111,13 @@ def grade_of(changes: Sequence[Change]) -> Grade | None:
     """The gravest; None when nothing changes."""
     grades = {change.grade for change in changes}
     return next((grade for grade in (Grade.REFUSED, Grade.MEANING, Grade.WORDING) if grade in grades), None)
+
+
+def retention_change(before: int | None, after: int | None) -> Change | None:
+    """Months for which written answers are kept (None: for good): whoever answered under a shorter time keeps it."""
+    if before is None or (after is not None and after <= before):
+        return None
+    return Change(Kind.RETENTION, before=str(before), after="" if after is None else str(after))
 
 
 # --- Official elements -----------------------------------------------------------------------

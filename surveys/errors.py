@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from surveys.answers import Fault
@@ -42,3 +44,15 @@ class ProofRequired(Exception):
 
 class TooManyPosts(ProofRequired):
     """More than any crowd can send; not taken now."""
+
+
+class PublishingRefused(ValueError):
+    """The draft must not become the questionnaire in use; ``sentences`` say why."""
+
+    def __init__(self, sentences: Sequence[str]):
+        super().__init__(" ".join(sentences))
+        self.sentences = list(sentences)
+
+
+class DamagedVersion(PublishingRefused):
+    """A published questionnaire was changed behind our back."""

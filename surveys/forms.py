@@ -5,18 +5,52 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.blocks.stream_block import StreamBlockValidationError
+from wagtail.blocks.struct_block import StructBlockValidationError
 
 from core.models import Agency, Service
 from surveys.blocks import as_questions
+from surveys.branching import Fault, Problem, problems
+from surveys.changes import Change, Grade, Kind, compare, retention_change
+from surveys.definition import LANGUAGES, SOURCE_LANGUAGE, Definition
+from surveys.drafting import DRAFT_FIELDS, draft_definition
+from surveys.publishingtexts import change_sentence, damaged_sentence, problem_sentence
 
 Question = Mapping[str, Any]
+LANGUAGE_NAMES = {"id": _("Indonesian"), "en": _("English"), "jv": _("Javanese"), "mad": _("Madurese")}
+# Where a refused change is mended.
+_FIELDS = {
+    Kind.OFFICIAL_SCALE: "instrument_version",
+    Kind.OFFICIAL_ELEMENTS: "instrument_version",
+    Kind.RETENTION: "texts_kept_months",
+}
+_IN_CONDITION = {
+    Fault.UNKNOWN_QUESTION: "question",
+    Fault.LATER_QUESTION: "question",
+    Fault.NOT_CHOOSABLE: "question",
+    Fault.UNREACHABLE_REQUIRED: "question",
+    Fault.UNKNOWN_CHOICE: "answers",
+    Fault.NO_CHOICE: "answers",
+}
 
 
 class SurveyPageForm(WagtailAdminPageForm):
-    """Offers the section's own services; refuses edits that would change what stored answers mean."""
+    """Offers the section's own services; refuses what must not be published, beside the block it is about.
+
+    A draft may be incomplete: only identifiers are checked while it is saved.
+    """
+
+    languages = forms.MultipleChoiceField(
+        label=_("Languages"),
+        choices=[(language, LANGUAGE_NAMES[language]) for language in LANGUAGES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Citizens choose among these. Where a translation is missing they read Indonesian."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -45,7 +79,50 @@ class SurveyPageForm(WagtailAdminPageForm):
             self.add_error("closes_on", _("The last day lies before the first."))
         if cleaned.get("questions") is not None:
             self._check_published(as_questions(cleaned["questions"]))
+        # A draft is checked for identifiers only; what is published, or handed in for approval, is checked whole.
+        if not self.is_deferred_validation and not self.errors:
+            self._check_publication(cleaned)
         return cleaned
+
+    def clean_languages(self) -> list[str]:
+        chosen = {SOURCE_LANGUAGE, *self.cleaned_data["languages"]}
+        return [language for language in LANGUAGES if language in chosen]
+
+    def _check_publication(self, cleaned: Mapping[str, Any]) -> None:
+        instrument = cleaned.get("instrument_version") or self.instance.instrument_version
+        if instrument is None:
+            return
+        values = {name: cleaned.get(name, getattr(self.instance, name)) for name in DRAFT_FIELDS}
+        definition = draft_definition(instrument, values)
+        self._add_problems(definition)
+        survey = self.instance.survey
+        if survey is not None and survey.current_version is not None and survey.responses.exists():
+            self._add_refusals(survey, definition, cleaned)
+
+    def _add_problems(self, definition: Definition) -> None:
+        places = {question["id"]: place for place, question in enumerate(definition["questions"])}
+        found = [problem for problem in problems(definition) if not problem.is_warning]
+        own = {places[problem.where]: block_error(problem) for problem in reversed(found) if problem.where in places}
+        if own:
+            self.add_error("questions", StreamBlockValidationError(block_errors=own))
+        official = [problem_sentence(problem) for problem in found if problem.where not in places]
+        if official:
+            self.add_error("official_wording", ValidationError(official))
+
+    def _add_refusals(self, survey: Any, definition: Definition, cleaned: Mapping[str, Any]) -> None:
+        versions = list(survey.versions.defer("rendered"))
+        if not all(version.is_intact for version in versions):
+            self.add_error(None, damaged_sentence())
+        published = [question for version in versions for question in version.definition["questions"]]
+        changes = compare(survey.current_version.definition, definition, published=published)
+        changes += filter(None, [retention_change(survey.texts_kept_months, cleaned.get("texts_kept_months"))])
+        for change in changes:
+            if change.grade is Grade.REFUSED:
+                self._refuse(change)
+
+    def _refuse(self, change: Change) -> None:
+        field = _FIELDS.get(change.kind, "questions")
+        self.add_error(field if field in self.fields else None, ValidationError(change_sentence(change)))
 
     def _check_published(self, questions: Sequence[Question]) -> None:
         survey = self.instance.survey
@@ -56,6 +133,16 @@ class SurveyPageForm(WagtailAdminPageForm):
         errors = list(dict.fromkeys(fixed_codes(questions, published)))
         if errors:
             self.add_error("questions", ValidationError(errors))
+
+
+def block_error(problem: Problem) -> StructBlockValidationError:
+    """The message beside the part of the question's block that has to change."""
+    message = ValidationError(problem_sentence(problem))
+    inside = _IN_CONDITION.get(problem.fault)
+    if inside:
+        message = StructBlockValidationError(block_errors={inside: message})
+        return StructBlockValidationError(block_errors={"show_if": message})
+    return StructBlockValidationError(block_errors={"code" if problem.fault is Fault.CODE_TWICE else "label": message})
 
 
 def fixed_codes(questions: Iterable[Question], published: Iterable[Question]) -> list[str]:

@@ -18,6 +18,26 @@ class OfficialQuestionsPanel(Panel):
             return context | {"version": version, "elements": [_shown(element) for element in elements]}
 
 
+class EffectPanel(Panel):
+    """What publishing the saved draft would do to the answers; see templatetags/survey_editing.py."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "surveys/admin/effect_panel.html"
+
+        def is_shown(self) -> bool:
+            return self.instance.pk is not None
+
+
+class LibraryPanel(Panel):
+    """The way to question sets that are copied into this survey."""
+
+    class BoundPanel(Panel.BoundPanel):
+        template_name = "surveys/admin/library_panel.html"
+
+        def is_shown(self) -> bool:
+            return self.instance.pk is not None
+
+
 def _shown(element: Any) -> dict[str, Any]:
     labels = [element.options[point]["id"] for point in sorted(element.options, key=int)]
     return {"name": element.name, "question": element.question["id"], "answers": labels}

@@ -5,6 +5,10 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -12,20 +16,22 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from core.policies import ScopedPolicy
-from surveys.models import Response, ServicePoint, Survey, SurveyPage
-from surveys.permissions import POINT_ACTIONS, RESPONSE_ACTIONS, SURVEY_ACTIONS
+from surveys.models import QuestionSet, Response, ServicePoint, Survey, SurveyPage
+from surveys.permissions import LIBRARY_ACTIONS, POINT_ACTIONS, RESPONSE_ACTIONS, SURVEY_ACTIONS
 from surveys.selectors.staff import surveys_with_answers_below
 from surveys.views.answering import page_form
-from surveys.viewsets import ResponseViewSet, ServicePointViewSet, SurveyViewSet
+from surveys.views.editing import ask_first, ask_first_in_bulk, confirm_publication, insert_from_library
+from surveys.viewsets import QuestionSetViewSet, ResponseViewSet, ServicePointViewSet, SurveyViewSet
 
 register_permission_policy(ServicePoint, ScopedPolicy(ServicePoint, POINT_ACTIONS, prefix="agency__"))
 register_permission_policy(Survey, ScopedPolicy(Survey, SURVEY_ACTIONS, prefix="agency__"))
+register_permission_policy(QuestionSet, ScopedPolicy(QuestionSet, LIBRARY_ACTIONS, prefix="agency__"))
 register_permission_policy(Response, ScopedPolicy(Response, RESPONSE_ACTIONS, prefix="agency__"))
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list:
-    return [SurveyViewSet(), ResponseViewSet(), ServicePointViewSet()]
+    return [SurveyViewSet(), ResponseViewSet(), ServicePointViewSet(), QuestionSetViewSet()]
 
 
 # After Wagtail's own hooks, which ask for a page's password.
@@ -44,9 +50,33 @@ def keep_surveys_with_answers(request: HttpRequest, page: Page) -> HttpResponse 
 def keep_surveys_with_answers_in_bulk(
     request: HttpRequest, action_type: str, objects: Iterable[Any], action_class_instance: Any
 ) -> HttpResponse | None:
-    if action_type != "delete":
-        return None
-    return refuse_deletion(request, [row for row in objects if isinstance(row, Page)])
+    pages = [row for row in objects if isinstance(row, Page)]
+    if action_type == "publish":
+        return ask_first_in_bulk(request, pages)
+    return refuse_deletion(request, pages) if action_type == "delete" else None
+
+
+@hooks.register("before_publish_page")
+def show_what_publishing_does(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return ask_first(request, page)
+
+
+@hooks.register("register_admin_urls")
+def editing_urls() -> list[URLPattern]:
+    return [
+        path("survey-pages/<int:page_id>/publish/", confirm_publication, name="survey_confirm"),
+        path("survey-pages/<int:page_id>/library/", insert_from_library, name="survey_library_insert"),
+    ]
+
+
+@hooks.register("register_log_actions")
+def register_refusals(actions: Any) -> None:
+    actions.register_action("surveys.refused", _("Refuse publication"), _("Publication refused"))
+
+
+@hooks.register("insert_global_admin_css")
+def editing_styles() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("suara/css/survey-editing.css"))
 
 
 def refuse_deletion(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:

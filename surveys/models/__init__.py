@@ -4,6 +4,7 @@ from .abuse import OfficeNetwork, PostCount, ResponseConflict
 from .collecting import QuestionnaireVersion, ServicePoint, ServicePointCode, Survey
 from .devices import Device, DeviceRefusal
 from .instruments import Element, Instrument, InstrumentVersion, InUse
+from .library import QuestionSet
 from .pages import SurveyPage
 from .paper import PaperBatch, PaperSheet
 from .participation import Participation
@@ -45,6 +46,7 @@ __all__ = [
     "Participation",
     "PostCount",
     "PublishedIndex",
+    "QuestionSet",
     "QuestionnaireVersion",
     "Response",
     "ResponseConflict",
@@ -55,9 +57,9 @@ __all__ = [
     "Survey",
     "SurveyPage",
     "SurveySettings",
+    "SurveyTarget",
     "TallyCell",
     "TallyLock",
-    "SurveyTarget",
     "VisitIssue",
     "VisitToken",
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Agency, Service
 from core.permissions import ALL_ROLES, scope_of
 from surveys.codes import LENGTH, grouped
+from surveys.definition import content_hash
 
 from .instruments import InstrumentVersion
 
@@ -51,6 +52,8 @@ class Survey(models.Model):
     current_version = models.ForeignKey(
         "QuestionnaireVersion", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
+    # Comments and written answers are deleted this many months after they came; empty keeps them.
+    texts_kept_months = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("demo data"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -99,6 +102,11 @@ class QuestionnaireVersion(models.Model):
     @property
     def number(self) -> str:
         return f"{self.major}.{self.minor}"
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the text still is what was published."""
+        return content_hash(self.definition) == self.content_hash
 
 
 class ServicePointQuerySet(OwnedQuerySet):

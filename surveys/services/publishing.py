@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from core.models import Agency, User
-from surveys.blocks import as_questions
-from surveys.definition import PROFILE_FIELDS, Definition
+from surveys.definition import Definition, languages_of
+from surveys.errors import PublishingRefused
 from surveys.models import (
     AgeBand,
     Education,
@@ -20,10 +20,10 @@ from surveys.models import (
     Survey,
     SurveyPage,
 )
-from surveys.rendering import LANGUAGES, fingerprint, render_questions
-from surveys.services.versions import define, publish_version
+from surveys.rendering import fingerprint, render_questions
+from surveys.services.effects import DEFAULT_INSTRUMENT, definition_of, effect_of
+from surveys.services.versions import publish_version
 
-DEFAULT_INSTRUMENT = "skm-2017"
 PROFILE_CHOICES = {
     "sex": Sex.choices,
     "age_band": AgeBand.choices,
@@ -32,20 +32,10 @@ PROFILE_CHOICES = {
 }
 
 
-def definition_of(page: SurveyPage) -> Definition:
-    """What the page asks, published or not. Raises ValueError when identifiers repeat."""
-    version = page.instrument_version or InstrumentVersion.objects.get(code=DEFAULT_INSTRUMENT)
-    return define(
-        instrument_version=version,
-        questions=as_questions(page.questions),
-        profile=PROFILE_FIELDS if page.asks_profile else (),
-        comment={} if page.asks_comment else None,
-    )
-
-
 def rendered_in(definition: Definition) -> dict[str, str]:
     """The questions as HTML per language, and what they were made with."""
-    html = {language: render_questions(definition, language, profiles=PROFILE_CHOICES) for language in LANGUAGES}
+    spoken = languages_of(definition)
+    html = {language: render_questions(definition, language, profiles=PROFILE_CHOICES) for language in spoken}
     return html | {"made_with": fingerprint()}
 
 
@@ -63,10 +53,15 @@ def publish_questionnaire(*, page: SurveyPage, now: datetime, actor: User | None
     """Create or update the survey behind a page and freeze its questionnaire.
 
     An unchanged page adds no version, new wording counts the minor number up, a new meaning the major one.
-    Raises ValueError when the page lies in no agency's section.
+    Raises PublishingRefused, with sentences for the editor, when the draft is unfit or would make stored answers lie,
+    and ValueError when the page lies in no agency's section.
     """
+    refusals = effect_of(page).refusals
+    if refusals:
+        raise PublishingRefused(refusals)
     instrument = page.instrument_version or _default_instrument(page)
     survey = page.survey or _new_survey(page, instrument)
+    survey.texts_kept_months = page.texts_kept_months
     survey.title, survey.service, survey.audience, survey.is_open = page.title, page.service, page.audience, True
     survey.save()
     definition = definition_of(page)

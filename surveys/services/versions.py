@@ -2,45 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from core.models import User
-from surveys.definition import PROFILE_FIELDS, Definition, build, content_hash, semantic_hash
+from surveys.definition import Definition, content_hash, semantic_hash
+from surveys.drafting import define
+from surveys.errors import DamagedVersion
 from surveys.models import InstrumentVersion, QuestionnaireVersion, Survey
 
-
-def define(
-    *,
-    instrument_version: InstrumentVersion,
-    questions: Sequence[Mapping[str, Any]] = (),
-    profile: Sequence[str] = PROFILE_FIELDS,
-    comment: Mapping[str, Any] | None = None,
-) -> Definition:
-    """The definition a survey would publish: the locked official elements and its own questions."""
-    elements = [
-        {
-            "code": element.code,
-            "slot": element.slot,
-            "required": True,
-            "name": {"id": element.name, "en": element.name_en},
-            "question": element.question,
-            "options": element.options,
-        }
-        for element in instrument_version.elements.order_by("questionnaire_order")
-    ]
-    return build(
-        instrument=instrument_version.code,
-        scale=(instrument_version.scale_min, instrument_version.scale_max),
-        elements=elements,
-        questions=questions,
-        profile=profile,
-        comment=comment,
-    )
+__all__ = ["damaged_versions", "define", "publish_version"]
 
 
 @transaction.atomic
@@ -56,8 +30,12 @@ def publish_version(
 
     The same content again reactivates its version; new wording counts the minor number up, a new meaning the major
     one. ``rendered`` holds the questions as HTML per language and may be refreshed, it is a copy of the definition.
+    Raises DamagedVersion when a version of the survey is no longer what was published (a bad restore, a hand in the
+    database): answers could not be told apart any more.
     """
     locked = Survey.objects.select_for_update().get(pk=survey.pk)
+    if damaged := damaged_versions(locked.versions.all()):
+        raise DamagedVersion(damaged)
     version = _frozen(locked, definition, now, actor)
     if rendered is not None and version.rendered != rendered:
         version.rendered = dict(rendered)
@@ -67,6 +45,12 @@ def publish_version(
     locked.save(update_fields=["current_version", "instrument_version"])
     survey.current_version, survey.instrument_version = version, version.instrument_version
     return version
+
+
+def damaged_versions(versions: QuerySet[QuestionnaireVersion]) -> list[str]:
+    """Names of the versions whose text no longer has the hash it was published with."""
+    rows = versions.select_related("survey").defer("rendered")
+    return [str(version) for version in rows.iterator(chunk_size=200) if not version.is_intact]
 
 
 def _frozen(survey: Survey, definition: Definition, now: datetime, actor: User | None) -> QuestionnaireVersion:
