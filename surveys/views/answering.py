@@ -13,13 +13,13 @@ See docs/decisions/0004-survey-form.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+import sys
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,25 +33,24 @@ from cms.selectors import frame_of
 from core.models import Service
 from surveys.answers import InvalidAnswers, read_answers
 from surveys.codes import is_signed, normalise
-from surveys.errors import SurveyClosed, WrongPlace
+from surveys.definition import field_names, layout_of
+from surveys.errors import ProofRequired, SurveyClosed, WrongPlace
 from surveys.models import Channel, QuestionnaireVersion, SurveyPage
 from surveys.opening import GRACE, Opening
 from surveys.origins import is_cross_site
-from surveys.quality import TRAP
 from surveys.selectors.forms import open_surveys, point_for, signing_keys, survey_for, version_for
 from surveys.services.responses import PROFILES
 from surveys.tokens import BadToken, FormToken, new_token, read_token
+from surveys.walk import PER_QUESTION
 
-from .places import Place, error_links, form_context, language, rendered, sentences
+from . import steps
+from .guarding import guard_of, one_moment, seen_flags
+from .places import Place, error_links, form_context, language, rendered, sentences, speaking
+from .posted import BUTTON_FIELD, SERVICE_FIELD, TOKEN_FIELD, Posted, maximum_body, read_posted, take_photos
 from .scanning import count_opened
+from .thanking import thanks_context
 
-# Nine answers and a comment of 2,000 characters fit many times over.
-MAXIMUM_BODY = 64 * 1024
-TOKEN_FIELD, SERVICE_FIELD, TRAP_FIELD = "token", "service", "website"
-# Only forms behind the sign-in carry one.
-CSRF_FIELD = "csrfmiddlewaretoken"
-SYSTEM_FIELDS = frozenset({CSRF_FIELD, TOKEN_FIELD, SERVICE_FIELD, TRAP_FIELD})
-OTHER_SERVICE = "other"
+FIELDS_TO_SPARE = 10
 
 
 @gzip_page
@@ -115,8 +114,13 @@ def answer(request: HttpRequest, place: Place) -> HttpResponse:
     now = timezone.now()
     if place.survey.audience == Service.Audience.INTERNAL and not place.is_signed_in:
         return HttpResponse(status=303, headers={"Location": reverse("surveys:internal", args=[place.survey.slug])})
-    if request.method == "POST":
-        return _take(request, place, now)
+    with speaking(request, place):
+        response = _take(request, place, now) if request.method == "POST" else _show(request, place, now)
+        response.headers.setdefault("Content-Language", language())
+        return response
+
+
+def _show(request: HttpRequest, place: Place, now: datetime) -> HttpResponse:
     if (state := place.opening(now)) is not Opening.OPEN:
         return _not_open(request, place, state)
     version = place.version
@@ -126,60 +130,39 @@ def answer(request: HttpRequest, place: Place) -> HttpResponse:
         count_opened(request, place, now)
     wanted = request.GET.get("layanan", "")
     chosen = next((str(service.pk) for service in services if service.code == wanted), "")
+    if layout_of(version.definition) == PER_QUESTION:
+        return steps.start(request, place, token, services, chosen)
     return render(request, "surveys/form.html", form_context(place, version, token, services, chosen=chosen))
-
-
-@dataclass
-class _Form:
-    """A posted form on its way through the checks."""
-
-    place: Place
-    now: datetime
-    posted: dict[str, list[str]]
-    values: dict[str, list[str]]
-    services: list[Service]
-    errors: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def service_given(self) -> str:
-        return self.posted.get(SERVICE_FIELD, [""])[0]
-
-    @property
-    def service(self) -> Service | None:
-        return next((row for row in self.services if str(row.pk) == self.service_given), None)
 
 
 def _take(request: HttpRequest, place: Place, now: datetime) -> HttpResponse:
     if is_cross_site(request.headers, host=request.get_host(), secure=request.is_secure()):
         return render(request, "surveys/refused.html", {"place": place}, status=403)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAXIMUM_BODY:
+    if _length(request) > maximum_body(place.version.definition):
         return render(request, "surveys/refused.html", {"place": place, "too_large": True}, status=413)
     try:
-        posted = _posted(request)
+        form = read_posted(request, place, now)
     except BadRequest:
         return render(request, "surveys/refused.html", {"place": place, "too_large": True}, status=400)
-    values = {name: given for name, given in posted.items() if name not in SYSTEM_FIELDS}
-    form = _Form(place, now, posted, values, place.services(now))
     return _store(request, form)
 
 
-def _posted(request: HttpRequest) -> dict[str, list[str]]:
-    """All fields; line ends as the browser counted them, because it posts two characters for one."""
-    try:
-        fields = dict(request.POST.lists())
-    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, MultiPartParserError) as error:
-        raise BadRequest from error
-    return {name: [value.replace("\r\n", "\n") for value in values] for name, values in fields.items()}
+def _length(request: HttpRequest) -> int:
+    """As announced; what is no number is too much."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    return int(text) if text.isascii() and text.isdigit() else sys.maxsize
 
 
-def _store(request: HttpRequest, form: _Form) -> HttpResponse:
+def _store(request: HttpRequest, form: Posted) -> HttpResponse:
     current = form.place.version
     try:
-        token = read_token(form.posted.get(TOKEN_FIELD, [""])[0])
+        token = read_token(form.first(TOKEN_FIELD))
         version = _version_of(token, form.place)
     except BadToken:
         token = new_token(version_id=current.pk, point_id=form.place.point_id, now=form.now)
         return _again(request, form, current, token, _("The form had changed on its way. Please send it again."))
+    if _is_stuffed(form, version):
+        return render(request, "surveys/refused.html", {"place": form.place, "too_large": True}, status=400)
     if token.is_expired(form.now):
         token = replace(token, shown_at=form.now)
         return _again(request, form, version, token, _("The form was open for more than a day. Please send it again."))
@@ -187,7 +170,17 @@ def _store(request: HttpRequest, form: _Form) -> HttpResponse:
     moment = token.shown_at if form.now - token.shown_at < GRACE else form.now
     if (state := form.place.opening(moment)) is not Opening.OPEN:
         return _not_open(request, form.place, state)
+    take_photos(request, form, version.definition, token.key)
+    if layout_of(version.definition) == PER_QUESTION and form.first(BUTTON_FIELD) != steps.SEND:
+        return steps.turn(request, form, version, token)
     return _submit(request, form, version, token)
+
+
+def _is_stuffed(form: Posted, version: QuestionnaireVersion) -> bool:
+    """More fields than any form of this version has; what is merely unknown gets a message instead."""
+    choices = sum(len(question.get("choices", ())) for question in version.definition["questions"])
+    most = len(field_names(version.definition)) + choices + FIELDS_TO_SPARE
+    return sum(map(len, form.fields.values())) > most
 
 
 def _version_of(token: FormToken, place: Place) -> QuestionnaireVersion:
@@ -204,8 +197,8 @@ def _version_of(token: FormToken, place: Place) -> QuestionnaireVersion:
     return version
 
 
-def _submit(request: HttpRequest, form: _Form, version: QuestionnaireVersion, token: FormToken) -> HttpResponse:
-    if form.services and form.service is None and form.service_given != OTHER_SERVICE:
+def _submit(request: HttpRequest, form: Posted, version: QuestionnaireVersion, token: FormToken) -> HttpResponse:
+    if form.misses_service:
         form.errors[SERVICE_FIELD] = _("Please choose the service you used.")
     try:
         if form.errors:
@@ -221,9 +214,12 @@ def _submit(request: HttpRequest, form: _Form, version: QuestionnaireVersion, to
             language=language(),
             now=form.now,
             service=form.service,
-            flags=_flags(form),
+            flags=seen_flags(request, form.place, form.fields),
             seconds=int((form.now - token.shown_at).total_seconds()),
+            guard=guard_of(request, form.place, token, form.fields, form.now),
         )
+    except ProofRequired as error:
+        return one_moment(request, form.place, token=token, posted=form.fields, error=error, now=form.now)
     except InvalidAnswers as error:
         form.errors |= sentences(error.faults)
         return _again(request, form, version, token)
@@ -232,16 +228,13 @@ def _submit(request: HttpRequest, form: _Form, version: QuestionnaireVersion, to
     return HttpResponse(status=303, headers={"Location": form.place.receipt_url(response)})
 
 
-def _flags(form: _Form) -> list[str]:
-    """What only the page can tell for the quality report; an answer is never dropped for it."""
-    return [TRAP] if any(form.posted.get(TRAP_FIELD, ())) else []
-
-
 def _again(
-    request: HttpRequest, form: _Form, version: QuestionnaireVersion, token: FormToken, notice: str = ""
+    request: HttpRequest, form: Posted, version: QuestionnaireVersion, token: FormToken, notice: str = ""
 ) -> HttpResponse:
     """The form with everything typed kept and a message beside each field."""
     definition = version.definition
+    if layout_of(definition) == PER_QUESTION:
+        return steps.again(request, form, version, token, notice)
     questions = rendered(definition, form.values, form.errors)
     context = form_context(form.place, version, token, form.services, chosen=form.service_given, questions=questions)
     context["errors"] = error_links(definition, form.errors)
@@ -266,12 +259,5 @@ def _unknown_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _thanks(request: HttpRequest, place: Place) -> HttpResponse:
-    receipt = request.GET.get("t", "")
-    is_ours = len(receipt) == 32 and receipt.isalnum() and receipt.isascii()
-    context = {
-        "place": place,
-        "agency": place.survey.agency,
-        "closing": place.text("closing"),
-        "receipt": f"{receipt[:4]}-{receipt[4:8]}".upper() if is_ours else "",
-    }
-    return render(request, "surveys/thanks.html", context)
+    with speaking(request, place):
+        return render(request, "surveys/thanks.html", thanks_context(request, place, timezone.now()))

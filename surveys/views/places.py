@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info, override
 from django.utils.translation import gettext as _
 
 from core.models import Service
 from surveys.answers import Fault
 from surveys.codes import grouped
-from surveys.definition import COMMENT_FIELD, Definition, element_field, profile_field, question_field
+from surveys.definition import (
+    COMMENT_FIELD,
+    LANGUAGES,
+    SOURCE_LANGUAGE,
+    Definition,
+    answered,
+    element_field,
+    languages_of,
+    profile_field,
+    question_field,
+    reason_field,
+    text_in,
+)
 from surveys.errors import FAULT_MESSAGES, SurveyClosed
-from surveys.models import Channel, QuestionnaireVersion, Response, ServicePoint, Survey
+from surveys.models import SLOTS, Channel, QuestionnaireVersion, Response, ServicePoint, Survey
+from surveys.offers import is_low, mark_of
 from surveys.opening import Opening, opening
-from surveys.rendering import render_questions
+from surveys.rendering import profile_titles, render_questions
 from surveys.selectors.forms import services_offered
 from surveys.services.publishing import PROFILE_CHOICES, kept_questions
 from surveys.services.responses import submit_response
 from surveys.services.visits import submit_visited
 from surveys.tokens import FormToken
 
+# Names the language in the address of a survey spoken in one that pages are not written in.
+LANGUAGE_PARAMETER = "bahasa"
+
 Errors = Mapping[str, Any]
-Posted = Mapping[str, Sequence[str]]
+Values = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -74,7 +93,13 @@ class Place:
         return reverse("surveys:form_thanks", args=[self.survey.slug])
 
     def receipt_url(self, response: Response) -> str:
-        return f"{self.thanks_url}?t={response.receipt}"
+        """With the receipt, and a mark only we can read: whether a complaint is offered."""
+        low, high = (self.version.definition["scale"][end] for end in ("min", "max"))
+        is_offered = is_low((response.score(slot) for slot in SLOTS), low=low, high=high)
+        mark = mark_of(response.receipt, is_offered=is_offered, now=response.submitted_at)
+        # Only a service that was chosen: the address of a point or a survey of one service says it already.
+        chosen = {} if self.service or not response.service_id else {"layanan": response.service_id}
+        return spoken(self.thanks_url, t=response.receipt, m=mark, **chosen)
 
     def store(self, *, visit: str = "", **given: Any) -> Response:
         """Keep what was given here; ``visit`` comes from the signed form, the rest goes to ``submit_response``."""
@@ -92,16 +117,45 @@ class Place:
         return [] if self.service else services_offered(self.survey, self.day(moment))
 
     def text(self, name: str) -> str:
-        """A text of the page in the language of the request; Indonesian stands in for missing English."""
+        """A text of the page in the language of the request; Indonesian stands in for a missing one."""
         page = getattr(self.survey, "page", None)
         if page is None:
             return self.survey.title if name == "title" else ""
-        english = getattr(page, f"{name}_en") if language() == "en" else ""
-        return english or (self.survey.title if name == "title" else getattr(page, name))
+        translated = getattr(page, f"{name}_{language()}", "")
+        return translated or (self.survey.title if name == "title" else getattr(page, name))
 
 
 def language() -> str:
-    return "en" if (get_language() or "id").startswith("en") else "id"
+    """The language questions are asked in and stored with, which is the one of the interface."""
+    code = (get_language() or SOURCE_LANGUAGE).split("-")[0]
+    return code if code in LANGUAGES else SOURCE_LANGUAGE
+
+
+@contextmanager
+def speaking(request: HttpRequest, place: Place) -> Iterator[None]:
+    """Interface and questions in the language asked for, if this survey speaks it; in Indonesian otherwise."""
+    languages = languages_of(place.version.definition)
+    wanted = (request.GET.get(LANGUAGE_PARAMETER, ""), language())
+    with override(next((code for code in wanted if code in languages), SOURCE_LANGUAGE)):
+        yield
+
+
+def language_links(place: Place) -> list[dict[str, Any]]:
+    """The survey in each of its languages, named in that language; none when there is no choice."""
+    current, links = language(), []
+    for code in languages_of(place.version.definition):
+        with override(code):
+            label, url = get_language_info(code)["name_local"], spoken(place.form_url)
+        links.append({"code": code, "label": label, "url": url, "current": code == current})
+    return links if len(links) > 1 else []
+
+
+def spoken(url: str, **query: Any) -> str:
+    """An address of a survey with what keeps the language, where the address itself does not."""
+    code = language()
+    if code != SOURCE_LANGUAGE and not url.startswith(f"/{code}/"):
+        query[LANGUAGE_PARAMETER] = code
+    return f"{url}?{urlencode(query)}" if query else url
 
 
 def form_context(
@@ -118,6 +172,16 @@ def form_context(
     ``questions`` replaces them where answers and messages have to be shown.
     """
     html = questions or kept_questions(version, language())
+    return frame_context(place, version, token, services, chosen) | {
+        "questions": mark_safe(html),  # noqa: S308  our own template, escaped there
+    }
+
+
+def frame_context(
+    place: Place, version: QuestionnaireVersion, token: FormToken, services: list[Service], chosen: str
+) -> dict[str, Any]:
+    """Everything around the questions."""
+    asked = len(version.definition["elements"]) + len(answered(version.definition))
     return {
         "place": place,
         "survey_title": place.text("title"),
@@ -129,12 +193,15 @@ def form_context(
         "services": services,
         "chosen_service": chosen,
         "token": str(token),
-        "questions": mark_safe(html),  # noqa: S308  our own template, escaped there
-        "asked": len(version.definition["elements"]) + len(version.definition["questions"]),
+        "action": spoken(place.form_url),
+        "asked": asked,
+        "scale": version.definition["scale"] if version.definition["elements"] else None,
+        "takes_photos": any(row["type"] == "photo" for row in version.definition["questions"]),
+        "language_links": language_links(place),
     }
 
 
-def rendered(definition: Definition, values: Posted | None = None, errors: Errors | None = None) -> str:
+def rendered(definition: Definition, values: Values | None = None, errors: Errors | None = None) -> str:
     return render_questions(definition, language(), profiles=PROFILE_CHOICES, values=values, errors=errors)
 
 
@@ -158,10 +225,11 @@ def _joined(title: str | None, sentence: str) -> str:
 
 
 def _field_titles(definition: Definition) -> dict[str, str]:
-    spoken = language()
+    code = language()
     titles = {"service": _("Service")}
-    titles |= {element_field(row["code"]): row["name"][spoken] for row in definition["elements"]}
-    titles |= {question_field(row["id"]): row["label"][spoken] for row in definition["questions"]}
-    profile = {"sex": _("Sex"), "age_band": _("Age"), "education": _("Education"), "occupation": _("Occupation")}
-    titles |= {profile_field(name): profile[name] for name in definition["profile"]}
+    for row in definition["elements"]:
+        titles[element_field(row["code"])] = text_in(row["name"], code)
+        titles[reason_field(row["code"])] = _("Reason")
+    titles |= {question_field(row["id"]): text_in(row["label"], code) for row in answered(definition)}
+    titles |= {profile_field(name): profile_titles()[name] for name in definition["profile"]}
     return titles | {COMMENT_FIELD: _("Suggestion or comment")}

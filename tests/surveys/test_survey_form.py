@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.urls import reverse
 
 from surveys.codes import make_code
 from surveys.models import Response
+from surveys.selectors.networks import is_in_office
 from surveys.services.points import retire_point, rotate_code
 from surveys.tokens import SALT, FormToken
 from tests.cms.factories import make_section, make_site
@@ -63,11 +65,11 @@ def test_showing_a_form_costs_at_most_two_queries(citizen, url, django_assert_ma
         assert citizen.get(url).status_code == 200
 
 
-def test_a_point_without_a_service_asks_for_it_with_one_more_query(
+def test_a_point_without_a_service_asks_for_it_with_no_query_more(
     citizen, page, service, django_assert_max_num_queries
 ):
     url = reverse("surveys:point", args=[make_point(page.survey).code])
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(2):
         html = citizen.get(url).content.decode()
     assert f'<option value="{service.pk}">{service.name}</option>' in html
 
@@ -79,12 +81,13 @@ def test_sending_a_form_costs_at_most_four_statements(citizen, url, django_asser
     assert Response.objects.count() == 1
 
 
-def test_sending_a_form_of_an_older_version_stays_within_four_statements(citizen, page, django_assert_max_num_queries):
+def test_sending_a_form_of_an_older_version_costs_one_statement_more(citizen, page, django_assert_max_num_queries):
     url = reverse("surveys:point", args=[make_point(page.survey).code])
     data = form_data(citizen, url) | {"service": "other"}
+    is_in_office(ip_address("127.0.0.1"), page.survey.agency)  # read once a minute
     old = page.survey.current_version
     republish(page, questions=[])
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         assert post(citizen, url, data).status_code == 303
     stored = Response.objects.get()
     assert stored.version == old
@@ -95,7 +98,7 @@ def test_an_answer_keeps_where_and_how_it_was_given(citizen, url, point, service
     data = form_data(citizen, url, 4, waktu=2, p_sex="female", comment="Cepat\r\nsekali", **{f"q_{QUESTION}": "no"})
     response = post(citizen, url, data)
     stored = Response.objects.get()
-    assert response["Location"] == reverse("surveys:point_thanks", args=[point.code]) + f"?t={stored.receipt}"
+    assert response["Location"].startswith(reverse("surveys:point_thanks", args=[point.code]) + f"?t={stored.receipt}&")
     assert (stored.service_point, stored.service, stored.channel, stored.language) == (point, service, "qr", "id")
     assert [stored.score(slot) for slot in range(1, 10)].count(2) == 1
     assert (stored.sex, stored.comment, stored.answers) == ("female", "Cepat\nsekali", {QUESTION: "no"})
