@@ -14,12 +14,13 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         # Models exist only now.
         from core import scheduling
-        from surveys import receivers, tasks, triggers
+        from surveys import checks, receivers, tasks, triggers
         from surveys.models import SurveyPage
 
         pre_migrate.connect(triggers.drop_triggers, sender=self, dispatch_uid="surveys.triggers.drop")
         post_migrate.connect(triggers.create_triggers, sender=self, dispatch_uid="surveys.triggers.create")
         register(triggers.check_triggers, Tags.database)
+        register(checks.check_versions, Tags.database)
         page_published.connect(receivers.freeze, sender=SurveyPage)
         page_unpublished.connect(receivers.close, sender=SurveyPage)
         scheduling.register(tasks.sweep_guards, every=timedelta(minutes=10))

@@ -1,7 +1,8 @@
-"""What the database itself refuses: to change an instrument that answers were given under, or a published result.
+"""What the database itself refuses: to change an instrument or a questionnaire in use, or a published result.
 
 The meaning of a stored score hangs on its version: codes, slots, scale, weights, rounding and grades. Notes about a
-version (where its text comes from, whether it is offered) may be corrected.
+version (where its text comes from, whether it is offered) may be corrected. Of a published questionnaire only the
+rendered copy may be made again.
 """
 
 from typing import Any
@@ -24,6 +25,14 @@ def _of_used(row: str) -> str:
     return f"EXISTS ({used})"
 
 
+_QUESTIONNAIRE, _ASKED = "surveys_questionnaireversion", "a published questionnaire is never changed"
+_REWRITTEN = " OR ".join(
+    f"NEW.{column} <> OLD.{column}"
+    for column in (
+        "survey_id", "instrument_version_id", "major", "minor", "definition", "semantic_hash", "content_hash",
+        "published_at",
+    )
+)  # fmt: skip
 _VERSION, _ELEMENT = "surveys_instrumentversion", "surveys_element"
 _PUBLISHED, _FROZEN = "surveys_publishedindex", "published results are append-only"
 RULES = (
@@ -32,6 +41,8 @@ RULES = (
     Rule("surveys_used_element_unchanged", _ELEMENT, "UPDATE", f"{_of_used('OLD')} OR {_of_used('NEW')}", _MESSAGE),
     Rule("surveys_used_element_kept", _ELEMENT, "DELETE", _of_used("OLD"), _MESSAGE),
     Rule("surveys_used_element_added", _ELEMENT, "INSERT", _of_used("NEW"), _MESSAGE),
+    Rule("surveys_questionnaire_unchanged", _QUESTIONNAIRE, "UPDATE", _REWRITTEN, _ASKED),
+    Rule("surveys_questionnaire_kept", _QUESTIONNAIRE, "DELETE", "", _ASKED),
     Rule("surveys_published_unchanged", _PUBLISHED, "UPDATE", "", _FROZEN),
     Rule("surveys_published_kept", _PUBLISHED, "DELETE", "", _FROZEN),
 )
@@ -46,5 +57,5 @@ def create_triggers(using: str = "default", **_kwargs: Any) -> None:
 
 
 def check_triggers(databases: list[str] | None = None, **_kwargs: Any) -> list[Error]:
-    """System check (run with ``check --database``): used instruments are guarded."""
+    """System check (run with ``check --database``): instruments, questionnaires and results are guarded."""
     return [error for using in databases or () for error in missing(RULES, using, MISSING)]
