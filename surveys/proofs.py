@@ -50,7 +50,7 @@ def new_challenge(token: FormToken, *, excess: float, now: datetime) -> Challeng
     """For the form of ``token``; the price grows with ``excess``, up to four times the first."""
     factor = min(max(excess, 1.0), 4.0)
     work = min(int(LEAST_WORK * factor), MOST_WORK)
-    wait = min(SHORTEST_WAIT * factor, LONGEST_WAIT)
+    wait = timedelta(seconds=int(min(SHORTEST_WAIT * factor, LONGEST_WAIT).total_seconds()))
     salt, number = secrets.token_hex(12), secrets.randbelow(work)
     digest = _digest(salt, number)
     parts = [*_bound_to(token), int(now.timestamp()), int(wait.total_seconds()), work, salt, digest]

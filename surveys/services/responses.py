@@ -70,7 +70,7 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     itself shows is added. ``seconds`` ran between showing and sending. ``captured_at`` is when an answer kept on a
     device was given, with the device's clock already set right (``clock_offset`` seconds it was ahead); it decides the
     day the answer counts for.
-    ``guard`` says what an open form is counted by; devices and officers, who are known, come without one.
+    ``guard`` says what an open form is counted by; devices, officers and verified visits are known and not counted.
     ``in_grace`` takes an answer that was given before its survey closed; ``store`` keeps the checked answer in place of
     the insert, for those who collect several and write them with ``store_responses``.
     Raises InvalidAnswers, WrongPlace, SurveyClosed, ProofRequired or TooManyPosts; nothing is stored then.
@@ -86,7 +86,7 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     response.seconds, response.is_verified = seconds, is_verified
     response.captured_at, response.clock_offset = captured, clock_offset
     _mark(response, checked, flags)
-    if guard is None:
+    if guard is None or is_verified:
         return (store or _insert_once)(response, checked)
     with one_commit():
         verdict = count_post(survey_id=version.survey_id, by=guard.by, now=now)
