@@ -1,10 +1,22 @@
 """Public addresses. ``/q/…`` is printed on posters and may never change."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
-from surveys.views import answering, internal, visits
+from surveys import converters  # noqa: F401  registers <period:…>
+from surveys.views import answering, badges, internal, results, visits
 
 app_name = "surveys"
+
+
+def _result_addresses(start: str, name: str) -> list[URLPattern]:
+    return [
+        path(start, results.result, name=name),
+        path(f"{start}poster.pdf", results.result_poster, name=f"{name}_poster"),
+        path(f"{start}data.json", results.result_data, name=f"{name}_data"),
+        path(f"{start}revisi-<int:revision>/", results.result, name=f"{name}_revision"),
+    ]
+
+
 urlpatterns = [
     path("q/<str:code>/", answering.point_form, name="point"),
     path("q/<str:code>/terima-kasih/", answering.point_thanks, name="point_thanks"),
@@ -15,4 +27,10 @@ urlpatterns = [
     path("survei/", answering.survey_list, name="list"),
     path("survei/<slug:slug>/", answering.survey_form, name="form"),
     path("survei/<slug:slug>/terima-kasih/", answering.survey_thanks, name="form_thanks"),
+    path("hasil/", results.result_list, name="results"),
+    *_result_addresses("hasil/<str:unit>/<period:period>/", "result"),
+    *_result_addresses("hasil/<str:unit>/<slug:service>/<period:period>/", "service_result"),
+    # Embedded in other websites: these addresses stay.
+    path("lencana/<str:kind>/<str:code>.svg", badges.badge_svg, name="badge_svg"),
+    path("lencana/<str:kind>/<str:code>/", badges.badge_page, name="badge"),
 ]

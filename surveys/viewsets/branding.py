@@ -22,8 +22,13 @@ class PosterBrand:
 
 
 def poster_brand(point: ServicePoint) -> PosterBrand:
+    """The look of the site of the point's region."""
+    return region_brand(point.agency.region_id)
+
+
+def region_brand(region_id: int) -> PosterBrand:
     """The look of the region's site; the plain one while it has none."""
-    brand = BrandSettings.objects.filter(site__region=point.agency.region_id).select_related("logo").first()
+    brand = BrandSettings.objects.filter(site__region=region_id).select_related("logo").first()
     if brand is None:
         return PosterBrand()
     colour = shade_until(brand.brand_colour, "#000000", ("#ffffff",))

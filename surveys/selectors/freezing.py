@@ -1,0 +1,221 @@
+"""Everything a published result holds, as plain data: whole numbers and text, no floats, nothing that changes later.
+
+Names, elements and grades are copied, because agencies are renamed and instruments replaced. Decimals are text, so
+that the hash of the content is the same on every machine. Small numbers are hidden here already (``None``): what is
+stored is what is shown, so that anybody can check the hash of what he sees.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+from surveys.index import INDEX_PLACES, MINIMUM_ANSWERS, NRR_PLACES, QualityBand, half_up
+from surveys.models import SurveyTarget
+from surveys.periods import Period
+from surveys.selectors.groups import Grouped, grouped_for
+from surveys.selectors.index import ElementLine, Figure
+from surveys.selectors.results import ResultKind, ResultSubject
+from surveys.selectors.statistics import Statistics, parts_for, statistics_of
+from surveys.selectors.tallies import Catalogue, Tally, catalogue
+from surveys.suppression import hidden_in_list, may_show_count
+
+SCHEMA = 1
+# Who answered, each by itself: crossing two of them would single people out.
+PROFILE = ("sex", "age_band", "education", "occupation")
+STATISTIC_PLACES, SHARE_PLACES = 3, 4
+
+Content = dict[str, Any]
+
+
+def content_hash(content: Mapping[str, Any]) -> str:
+    """SHA-256 over the content written with sorted keys and without spaces; see docs of the open data."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def frozen_content(subject: ResultSubject, period: Period) -> Content:
+    """The result of a subject and period as it would be published now; about ten queries, none of them per answer."""
+    known = catalogue()
+    grouped = grouped_for(subject=subject.figures, start=period.start, end=period.end, compose=None, by=None)
+    days = period.start, period.end
+    channels = parts_for(subject.figures, *days, "channel", known)
+    visits = parts_for(subject.figures, *days, "visit", known, moments=True)
+    flags = parts_for(subject.figures, *days, "quality", known)
+    target = _target(subject, period)
+    statistics = statistics_of(visits, known, population=target.population if target else None)
+    figure = grouped.figure
+    return {
+        "schema": SCHEMA,
+        "subject": _subject(subject),
+        "period": _period(period),
+        "figure": _figure(figure),
+        "elements": [_element(line) for line in figure.elements],
+        "method": _method(figure),
+        "sample": _sample(target, figure.n),
+        "statistics": _statistics(statistics, is_mean=subject.kind is ResultKind.REGION),
+        "quality": _quality(grouped),
+        "channels": _parts(channels, known),
+        "visits": _parts(visits, known),
+        "flags": _parts(flags, known),
+        "profile": {name: _counts(parts_for(subject.figures, *days, name, known)) for name in PROFILE},
+    }
+
+
+def _subject(subject: ResultSubject) -> Content:
+    return {
+        "kind": subject.kind.value,
+        "code": subject.unit.code,
+        "name": subject.region.full_name if subject.kind is ResultKind.REGION else subject.unit.name,
+        "agency": subject.agency.name if subject.agency else "",
+        "region": subject.region.full_name,
+    }
+
+
+def _period(period: Period) -> Content:
+    """``to`` is the last day, as people read it."""
+    last = period.end - timedelta(days=1)
+    return {"kind": period.kind.value, "key": period.key, "from": str(period.start), "to": str(last)}
+
+
+def _figure(figure: Figure) -> Content:
+    return {
+        "collected": figure.collected,
+        "n": figure.n,
+        "incomplete": figure.incomplete,
+        "units": figure.units,
+        "index_exact": _exact(figure.result.index),
+        "index": _text(figure.result.index, INDEX_PLACES),
+        "ni": _text(figure.result.ni, NRR_PLACES),
+        **_band(figure.band),
+    }
+
+
+def _element(line: ElementLine) -> Content:
+    element, result = line.element, line.result
+    return {
+        "code": element.code,
+        "name": element.name,
+        "name_en": element.name_en,
+        "list_order": element.list_order,
+        "questionnaire_order": element.questionnaire_order,
+        "n": result.n,
+        "total": result.total,
+        "nrr": _text(result.nrr, NRR_PLACES),
+        "weighted": _text(result.weighted, NRR_PLACES),
+        "index": _text(result.index, INDEX_PLACES),
+        **_band(result.band),
+    }
+
+
+def _method(figure: Figure) -> Content:
+    method = figure.result.method
+    return {
+        "compose": figure.compose.value,
+        "weight": method.weight.value,
+        "rounding": method.rounding.value,
+        "scale_max": method.scale_max,
+        "bands": [{"grade": band.grade, "label": band.label, "lower": str(band.lower)} for band in method.bands],
+        "instruments": list(figure.instruments),
+        "minimum": MINIMUM_ANSWERS,
+    }
+
+
+def _target(subject: ResultSubject, period: Period) -> SurveyTarget | None:
+    """Of a region there is none: its agencies have their own."""
+    if subject.agency is None:
+        return None
+    return SurveyTarget.objects.filter(agency=subject.agency, service=subject.service, period=period.key).first()
+
+
+def _sample(target: SurveyTarget | None, n: int) -> Content | None:
+    if target is None:
+        return None
+    return {"population": target.population, "needed": target.sample, "reached": n}
+
+
+def _statistics(found: Statistics, *, is_mean: bool) -> Content:
+    """A mean of agencies has no interval of its own here: its agencies' intervals stand beside their indexes."""
+    interval = None if is_mean else found.interval
+    return {
+        "n": found.n,
+        "instrument": found.version.code if found.version else "",
+        "alpha": _text(found.reliability.alpha, STATISTIC_PLACES) if found.reliability else None,
+        "alpha_verdict": found.reliability.verdict.value if found.reliability else None,
+        "critical": next((_float(row.critical) for row in found.validity.values()), None),
+        "validity": [
+            {"code": code, "r": _float(row.corrected), "verdict": row.verdict.value}
+            for code, row in found.validity.items()
+        ],
+        "matrix": _matrix(found),
+        # Of verified visits only; the others are volunteers.
+        "interval": interval and {
+            "n": found.verified,
+            "low": _float(interval.low, INDEX_PLACES),
+            "high": _float(interval.high, INDEX_PLACES),
+            "level": _float(interval.level, INDEX_PLACES),
+            "corrected": interval.corrected,
+        },
+    }  # fmt: skip
+
+
+def _matrix(found: Statistics) -> list[Content]:
+    codes = {element.slot: element.code for element in found.elements}
+    places = found.matrix.places if found.matrix else ()
+    return [
+        {"code": codes[place.slot], "quadrant": place.quadrant.value, "near_line": place.is_near_line}
+        for place in places
+    ]
+
+
+def _quality(grouped: Grouped) -> Content:
+    quality = grouped.quality
+    counts = {
+        "straight_lines": quality.straight_lines,
+        "straight_lines_without_cost": quality.straight_lines_without_cost,
+        "repeats": quality.repeats,
+        "busiest_n": quality.busiest_n,
+        "operator": quality.operator,
+    }
+    shown = {name: value if may_show_count(value) else None for name, value in counts.items()}
+    shares = {f"{name}_share": _text(quality.share(value), SHARE_PLACES) for name, value in shown.items() if value}
+    return {**shown, **shares, "days": quality.days}
+
+
+def _parts(tallies: Mapping[str, Tally], known: Catalogue) -> list[Content]:
+    """Complete forms by one dimension with their own index; what a total would betray is hidden with the small ones."""
+    counts = {name: tallies[name].complete for name in sorted(tallies)}
+    no_mean = hidden_in_list(counts, minimum=MINIMUM_ANSWERS)
+    rows = _counts(tallies)
+    return [row | _part(None if row["key"] in no_mean else tallies[row["key"]], known) for row in rows]
+
+
+def _part(tally: Tally | None, known: Catalogue) -> Content:
+    result = tally.result(known) if tally else None
+    return {"index": _text(result.index if result else None, INDEX_PLACES), **_band(result.band if result else None)}
+
+
+def _counts(tallies: Mapping[str, Tally]) -> list[Content]:
+    counts = {name: tallies[name].complete for name in sorted(tallies)}
+    hidden = hidden_in_list(counts)
+    return [{"key": name, "n": None if name in hidden else n} for name, n in counts.items()]
+
+
+def _band(band: QualityBand | None) -> Content:
+    return {"grade": band.grade if band else "", "label": band.label if band else ""}
+
+
+def _text(value: Fraction | None, places: int) -> str | None:
+    return None if value is None else str(half_up(value, places))
+
+
+def _float(value: float | None, places: int = STATISTIC_PLACES) -> str | None:
+    return None if value is None else str(half_up(Fraction(value), places))
+
+
+def _exact(value: Fraction | None) -> str | None:
+    return None if value is None else f"{value.numerator}/{value.denominator}"
