@@ -64,8 +64,8 @@ class NationalOrOwnQuerySet(models.QuerySet):
 
     def visible_to(self, user: "User") -> Self:
         scope = scope_of(user)
-        if not scope.has_any(ALL_ROLES):
-            return self.none()
+        if scope.is_superuser or not scope.has_any(ALL_ROLES):
+            return self.all() if scope.is_superuser else self.none()
         agencies = Agency.objects.filter(scope.agency_q(ALL_ROLES))
         own = scope.region_q(ALL_ROLES) | Q(region__in=agencies.values("region"))
         return self.filter(Q(region__isnull=True) | own)
