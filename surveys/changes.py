@@ -209,7 +209,9 @@ def _limits(question: Mapping[str, Any]) -> str:
 
 def _words(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
     words = [(old["label"], new["label"]), (old.get("help") or {}, new.get("help") or {})]
-    words.append((_flat(old.get("options", {})), _flat(new.get("options", {}))))
+    # Words of another scale are no rewording: the scale is named already.
+    if [old.get(name) for name in _LIMITS] == [new.get(name) for name in _LIMITS]:
+        words.append((_flat(old.get("options", {})), _flat(new.get("options", {}))))
     if any(_reworded(before, after) for before, after in words):
         yield Change(Kind.REWORDED, old["id"], _label(old), _label(old), _label(new))
     elif any(_spoken(before) != _spoken(after) for before, after in words):

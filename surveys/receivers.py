@@ -32,7 +32,7 @@ def freeze(sender: type, instance: SurveyPage, **kwargs: Any) -> None:
 
 def close(sender: type, instance: SurveyPage, **kwargs: Any) -> None:
     if instance.alias_of_id is None:
-        close_survey(page=instance)
+        close_survey(page=instance, now=timezone.now())
 
 
 def _is_translation(page: SurveyPage) -> bool:

@@ -100,7 +100,7 @@ def _imported(region: Region, row: dict[str, Any], now: datetime) -> None:
     if report.refusals:
         raise ValueError(report.refusals[:3])
     page.unpublish()
-    close_survey(page=page)
+    close_survey(page=page, now=now)
 
 
 def demo_years(now: datetime) -> tuple[datetime, datetime]:

@@ -3,6 +3,7 @@
 Pages show a survey; they never own its answers. Everything an answer points at is protected.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -49,6 +50,8 @@ class Survey(models.Model):
     )
     audience = models.CharField(_("audience"), max_length=10, choices=Service.Audience, default=Service.Audience.PUBLIC)
     is_open = models.BooleanField(_("open for answers"), default=True)
+    # When its page was unpublished: whoever had the form open by then may still send it (``opening.GRACE``).
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     current_version = models.ForeignKey(
         "QuestionnaireVersion", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
@@ -66,6 +69,9 @@ class Survey(models.Model):
 
     def __str__(self):
         return self.title
+
+    def was_open_at(self, moment: datetime) -> bool:
+        return self.is_open or (self.closed_at is not None and moment < self.closed_at)
 
 
 class QuestionnaireVersion(models.Model):

@@ -61,7 +61,7 @@ def publish_questionnaire(*, page: SurveyPage, now: datetime, actor: User | None
         raise PublishingRefused(refusals)
     instrument = page.instrument_version or _default_instrument(page)
     survey = page.survey or _new_survey(page, instrument)
-    survey.texts_kept_months = page.texts_kept_months
+    survey.texts_kept_months, survey.closed_at = page.texts_kept_months, None
     survey.title, survey.service, survey.audience, survey.is_open = page.title, page.service, page.audience, True
     survey.save()
     definition = definition_of(page)
@@ -98,7 +98,6 @@ def free_slug(agency: Agency, wanted: str) -> str:
     return next(slug for slug in candidates if slug not in taken)
 
 
-def close_survey(*, page: SurveyPage) -> None:
-    """Stop collecting; what was collected stays counted."""
-    if page.survey_id is not None:
-        Survey.objects.filter(pk=page.survey_id).update(is_open=False)
+def close_survey(*, page: SurveyPage, now: datetime) -> None:
+    """Stop collecting; what was collected stays counted, and whoever has the form open may still send it."""
+    Survey.objects.filter(pk=page.survey_id, is_open=True).update(is_open=False, closed_at=now)

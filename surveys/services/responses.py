@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +26,7 @@ from surveys.models import (
     ServicePoint,
     Sex,
 )
+from surveys.opening import GRACE
 from surveys.quality import BURST, captured_moment, flags_of, is_grave
 from surveys.services.limits import Guard, count_post
 
@@ -75,7 +76,9 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     the insert, for those who collect several and write them with ``store_responses``.
     Raises InvalidAnswers, WrongPlace, SurveyClosed, ProofRequired or TooManyPosts; nothing is stored then.
     """
-    if not (in_grace or version.survey.is_open):
+    # Whoever opened the form before the survey closed may finish it.
+    shown_at = now - min(timedelta(seconds=seconds or 0), GRACE)
+    if not (in_grace or version.survey.was_open_at(shown_at)):
         raise SurveyClosed(version.survey.slug)
     _check_place(version, point, service, channel)
     checked = read_answers(version.definition, answers, profiles=PROFILES, partial=partial)

@@ -38,6 +38,7 @@ from surveys.errors import ProofRequired, SurveyClosed, WrongPlace
 from surveys.models import Channel, QuestionnaireVersion, SurveyPage
 from surveys.opening import GRACE, Opening
 from surveys.origins import is_cross_site
+from surveys.quality import LATE
 from surveys.selectors.forms import open_surveys, point_for, signing_keys, survey_for, version_for
 from surveys.services.responses import PROFILES
 from surveys.tokens import BadToken, FormToken, new_token, read_token
@@ -214,7 +215,7 @@ def _submit(request: HttpRequest, form: Posted, version: QuestionnaireVersion, t
             language=language(),
             now=form.now,
             service=form.service,
-            flags=seen_flags(request, form.place, form.fields),
+            flags=[*seen_flags(request, form.place, form.fields), *_late(form)],
             seconds=int((form.now - token.shown_at).total_seconds()),
             guard=guard_of(request, form.place, token, form.fields, form.now),
         )
@@ -226,6 +227,11 @@ def _submit(request: HttpRequest, form: Posted, version: QuestionnaireVersion, t
     except (SurveyClosed, WrongPlace):
         return _not_open(request, form.place, Opening.CLOSED)
     return HttpResponse(status=303, headers={"Location": form.place.receipt_url(response)})
+
+
+def _late(form: Posted) -> list[str]:
+    """Sent in the grace after the survey closed: counted, and marked."""
+    return [] if form.place.opening(form.now) is Opening.OPEN else [LATE]
 
 
 def _again(

@@ -111,7 +111,7 @@ class Place:
     def opening(self, moment: datetime) -> Opening:
         page = getattr(self.survey, "page", None)
         first, last = (page.opens_on, page.closes_on) if page else (None, None)
-        return opening(is_open=self.survey.is_open, opens_on=first, closes_on=last, on=self.day(moment))
+        return opening(is_open=self.survey.was_open_at(moment), opens_on=first, closes_on=last, on=self.day(moment))
 
     def services(self, moment: datetime) -> list[Service]:
         return [] if self.service else services_offered(self.survey, self.day(moment))

@@ -339,10 +339,12 @@ def form_data_late(data):
     return dict(data)
 
 
-def test_an_unpublished_survey_is_closed_and_keeps_its_answers(citizen, page, url):
+def test_an_unpublished_survey_is_closed_and_keeps_its_answers(citizen, page, url, at_noon):
     answer(page.survey)
     data = form_data(citizen, url)
+    at_noon.shift(timedelta(minutes=1))
     page.unpublish()
+    at_noon.shift(timedelta(minutes=40))
     assert citizen.get(url).status_code == 410
     assert post(citizen, url, data).status_code == 410
     assert Response.objects.count() == 1
