@@ -10,24 +10,23 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from surveys.index import INDEX_PLACES, MINIMUM_ANSWERS, NRR_PLACES, QualityBand, half_up
-from surveys.models import SurveyTarget
+from surveys.models import OPERATOR_CHANNELS, SurveyTarget
 from surveys.periods import Period
-from surveys.selectors.groups import Grouped, grouped_for
-from surveys.selectors.index import ElementLine, Figure
+from surveys.selectors.cells import PROFILE, WAY_PARTS, tally_by
+from surveys.selectors.index import ElementLine, Figure, index_for
 from surveys.selectors.results import ResultKind, ResultSubject
 from surveys.selectors.statistics import Statistics, parts_for, statistics_of
 from surveys.selectors.tallies import Catalogue, Tally, catalogue
 from surveys.suppression import hidden_in_list, may_show_count
 
 SCHEMA = 1
-# Who answered, each by itself: crossing two of them would single people out.
-PROFILE = ("sex", "age_band", "education", "occupation")
-STATISTIC_PLACES, SHARE_PLACES = 3, 4
+SIGNS = ("straight", "straight_without_cost", "hasty", "burst", "staff", "trap", "duplicate", "late", "flagged")
+STATISTIC_PLACES = 3
 
 Content = dict[str, Any]
 
@@ -39,16 +38,14 @@ def content_hash(content: Mapping[str, Any]) -> str:
 
 
 def frozen_content(subject: ResultSubject, period: Period) -> Content:
-    """The result of a subject and period as it would be published now; about ten queries, none of them per answer."""
-    known = catalogue()
-    grouped = grouped_for(subject=subject.figures, start=period.start, end=period.end, compose=None, by=None)
-    days = period.start, period.end
-    channels = parts_for(subject.figures, *days, "channel", known)
-    visits = parts_for(subject.figures, *days, "visit", known, moments=True)
-    flags = parts_for(subject.figures, *days, "quality", known)
+    """The result of a subject and period as it would be published now; ten queries, none of them over answers."""
+    known, days = catalogue(), {"start": period.start, "end": period.end}
+    figure = index_for(**subject.figures.parts, **days)
+    ways = _ways(subject, known, days)
+    visits = _by_part(ways, "visit")
     target = _target(subject, period)
     statistics = statistics_of(visits, known, population=target.population if target else None)
-    figure = grouped.figure
+    people = {name: parts_for(subject.figures, period.start, period.end, name, known) for name in PROFILE}
     return {
         "schema": SCHEMA,
         "subject": _subject(subject),
@@ -58,12 +55,26 @@ def frozen_content(subject: ResultSubject, period: Period) -> Content:
         "method": _method(figure),
         "sample": _sample(target, figure.n),
         "statistics": _statistics(statistics, is_mean=subject.kind is ResultKind.REGION),
-        "quality": _quality(grouped),
-        "channels": _parts(channels, known),
+        "quality": _quality(ways),
+        "channels": _parts(_by_part(ways, "channel"), known),
         "visits": _parts(visits, known),
-        "flags": _parts(flags, known),
-        "profile": {name: _counts(parts_for(subject.figures, *days, name, known)) for name in PROFILE},
+        "flags": _parts(_by_part(ways, "quality"), known),
+        "profile": {name: _counts(found) for name, found in people.items()},
     }
+
+
+def _ways(subject: ResultSubject, known: Catalogue, days: Mapping[str, date]) -> dict[str, Tally]:
+    """Tallies by channel, visit and quality at once (``qr.open.clean``), with everything kept of them; one query."""
+    question = subject.figures.question(known, **days, dimension="way", moments=True, signs=True)
+    found: dict[str, Tally] = tally_by(question, lambda key: key[1])
+    return found
+
+
+def _by_part(ways: Mapping[str, Tally], part: str) -> dict[str, Tally]:
+    found: dict[str, Tally] = {}
+    for way, tally in ways.items():
+        found.setdefault(way.split(".")[WAY_PARTS.index(part)], Tally()).add(tally)
+    return found
 
 
 def _subject(subject: ResultSubject) -> Content:
@@ -172,18 +183,14 @@ def _matrix(found: Statistics) -> list[Content]:
     ]
 
 
-def _quality(grouped: Grouped) -> Content:
-    quality = grouped.quality
-    counts = {
-        "straight_lines": quality.straight_lines,
-        "straight_lines_without_cost": quality.straight_lines_without_cost,
-        "repeats": quality.repeats,
-        "busiest_n": quality.busiest_n,
-        "operator": quality.operator,
-    }
-    shown = {name: value if may_show_count(value) else None for name, value in counts.items()}
-    shares = {f"{name}_share": _text(quality.share(value), SHARE_PLACES) for name, value in shown.items() if value}
-    return {**shown, **shares, "days": quality.days}
+def _quality(ways: Mapping[str, Tally]) -> Content:
+    """Signs of how the answers came about, counted over everything collected; small counts are hidden."""
+    whole, channels = Tally(), _by_part(ways, "channel")
+    for tally in ways.values():
+        whole.add(tally)
+    counts = {name: whole.signs.get(name, 0) for name in SIGNS}
+    counts["operator"] = sum(tally.collected for name, tally in channels.items() if name in OPERATOR_CHANNELS)
+    return {name: n if may_show_count(n) else None for name, n in counts.items()}
 
 
 def _parts(tallies: Mapping[str, Tally], known: Catalogue) -> list[Content]:

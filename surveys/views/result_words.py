@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from surveys.index import Compose, RoundingRule, WeightRule
 from surveys.matrix import Quadrant
@@ -40,6 +40,16 @@ VALIDITY = {
     Verdict.WEAK: gettext_lazy("not valid"),
     Verdict.TOO_FEW: gettext_lazy("too few forms"),
     Verdict.NOT_COMPUTABLE: gettext_lazy("everybody answered alike"),
+}
+SIGNS = {
+    "straight_without_cost": gettext_lazy("%(n)s forms (%(percent)s) give the same score everywhere but on cost."),
+    "hasty": gettext_lazy("%(n)s forms (%(percent)s) were filled in faster than they can be read."),
+    "burst": gettext_lazy("%(n)s forms (%(percent)s) came in a burst from one place."),
+    "staff": gettext_lazy("%(n)s forms (%(percent)s) came from the network of an office."),
+    "trap": gettext_lazy("%(n)s forms (%(percent)s) look as if a program filled them in."),
+    "duplicate": gettext_lazy("%(n)s forms (%(percent)s) repeat another one in every answer."),
+    "late": gettext_lazy("%(n)s forms (%(percent)s) arrived after the survey had closed or changed."),
+    "operator": gettext_lazy("%(n)s forms (%(percent)s) were typed or imported by staff."),
 }
 QUADRANTS = {
     Quadrant.IMPROVE_FIRST: gettext_lazy("Improve first"),
@@ -128,33 +138,13 @@ def interval_sentence(statistics: Mapping[str, Any]) -> str:
 
 
 def quality_sentences(quality: Mapping[str, Any], collected: int) -> list[str]:
-    """Signs of how the answers came about, those that occurred."""
-    found = []
-    if quality["straight_lines_without_cost"]:
-        found.append(_straight(quality["straight_lines_without_cost"], collected))
-    if quality["repeats"]:
-        found.append(
-            ngettext(
-                "%(n)s form repeats another one of the same day in every answer.",
-                "%(n)s forms repeat another one of the same day in every answer.",
-                quality["repeats"],
-            )
-            % {"n": number_format(quality["repeats"])}
-        )
-    if quality["operator"]:
-        words = {"n": number_format(quality["operator"]), "percent": percent(quality.get("operator_share"))}
-        found.append(_("%(n)s forms (%(percent)s) were typed or imported by staff.") % words)
-    if quality["busiest_n"] and quality["days"] > 1:
-        words = {"n": number_format(quality["busiest_n"]), "percent": percent(quality.get("busiest_n_share"))}
-        found.append(_("The busiest day brought %(n)s forms (%(percent)s).") % words)
-    return found
+    """Signs of how the answers came about, those that occurred often enough to be told."""
+    return [
+        str(sentence) % {"n": number_format(n, force_grouping=True), "percent": percent(n, collected)}
+        for name, sentence in SIGNS.items()
+        if (n := quality.get(name))
+    ]
 
 
-def _straight(n: int, collected: int) -> str:
-    words = {"n": number_format(n), "percent": percent(str(n / collected))}
-    return _("%(n)s forms (%(percent)s) give one and the same score everywhere but on cost.") % words
-
-
-def percent(share: str | None) -> str:
-    value = 0.0 if share is None else float(share) * 100
-    return f"{number_format(value, decimal_pos=0)} %"
+def percent(n: int, of: int) -> str:
+    return f"{number_format(100 * n / of, decimal_pos=0)} %" if of else "–"
