@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
@@ -62,9 +63,15 @@ class SurveyPageForm(WagtailAdminPageForm):
         if "instrument_version" in self.fields:
             field = self.fields["instrument_version"]
             # Newest first, so that the official instrument in force is the one offered.
-            field.queryset = field.queryset.order_by("-instrument__code", "-year")
+            field.queryset = self._instruments(field.queryset).order_by("-instrument__code", "-year")
             field.initial = field.initial or field.queryset.filter(code="skm-2017").first()
             field.empty_label = None
+
+    def _instruments(self, versions: QuerySet) -> QuerySet:
+        """What is offered to the agency's region, and what the page has already."""
+        agency = self._agency()
+        offered = versions.offered().for_region(agency.region) if agency else versions.offered()
+        return offered | versions.filter(pk=self.instance.instrument_version_id)
 
     def _agency(self) -> Agency | None:
         if self.instance.path:

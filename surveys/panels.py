@@ -13,7 +13,7 @@ class OfficialQuestionsPanel(Panel):
 
         def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
             context = super().get_context_data(parent_context)
-            version = self.instance.instrument_version or self.form.fields["instrument_version"].queryset.first()
+            version = self.instance.instrument_version or self.form.fields["instrument_version"].initial
             elements = version.elements.order_by("questionnaire_order") if version else []
             return context | {"version": version, "elements": [_shown(element) for element in elements]}
 

@@ -2,6 +2,7 @@
 
 from .abuse import OfficeNetwork, PostCount, ResponseConflict
 from .collecting import QuestionnaireVersion, ServicePoint, ServicePointCode, Survey
+from .comments import CommentCase, CommentEvent, CommentState
 from .devices import Device, DeviceRefusal
 from .instruments import Element, Instrument, InstrumentVersion, InUse
 from .library import QuestionSet
@@ -29,6 +30,9 @@ __all__ = [
     "SLOTS",
     "AgeBand",
     "Channel",
+    "CommentCase",
+    "CommentEvent",
+    "CommentState",
     "Cut",
     "Device",
     "DeviceRefusal",
