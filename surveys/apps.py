@@ -24,3 +24,4 @@ class SurveysConfig(AppConfig):
         page_published.connect(receivers.freeze, sender=SurveyPage)
         page_unpublished.connect(receivers.close, sender=SurveyPage)
         scheduling.register(tasks.sweep_guards, every=timedelta(minutes=10))
+        scheduling.register(tasks.watch_devices, every=timedelta(minutes=5))

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
+from surveys.services.devices import tell_silences
 from surveys.services.limits import sweep_counters
 
 
@@ -10,3 +11,9 @@ from surveys.services.limits import sweep_counters
 def sweep_guards() -> int:
     """Forget the counters of windows that have passed; how many."""
     return sweep_counters(timezone.now())
+
+
+@task()
+def watch_devices() -> int:
+    """Tell those who keep a kiosk or tablet that it went silent in its hours; how many were silent."""
+    return tell_silences(timezone.now())

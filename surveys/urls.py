@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from surveys import converters  # noqa: F401  registers <period:…>
-from surveys.views import answering, badges, internal, results, visits
+from surveys.views import answering, badges, internal, kiosk, offline, results, visits
 
 app_name = "surveys"
 
@@ -18,6 +18,13 @@ def _result_addresses(start: str, name: str) -> list[URLPattern]:
 
 
 urlpatterns = [
+    # Before the codes: no code is this short.
+    path("q/kirim/", offline.send, name="send"),
+    path("kios/", kiosk.page, name="kiosk"),
+    path("kios/pekerja.js", kiosk.worker, name="kiosk_worker"),
+    path("kios/kios.webmanifest", kiosk.manifest, name="kiosk_manifest"),
+    path("kios/daftar/", kiosk.set_up, name="kiosk_set_up"),
+    path("kios/detak/", kiosk.beat, name="kiosk_beat"),
     path("q/<str:code>/", answering.point_form, name="point"),
     path("q/<str:code>/terima-kasih/", answering.point_thanks, name="point_thanks"),
     # Printed on visit slips.

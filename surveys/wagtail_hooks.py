@@ -17,22 +17,23 @@ from wagtail.permissions import register_permission_policy
 
 from core.policies import ScopedPolicy
 from surveys import channel_hooks, desk_hooks  # noqa: F401  register paper forms; instruments, the dashboard, the inbox
-from surveys.models import QuestionSet, Response, ServicePoint, Survey, SurveyPage
-from surveys.permissions import LIBRARY_ACTIONS, POINT_ACTIONS, RESPONSE_ACTIONS, SURVEY_ACTIONS
+from surveys.models import Device, QuestionSet, Response, ServicePoint, Survey, SurveyPage
+from surveys.permissions import DEVICE_ACTIONS, LIBRARY_ACTIONS, POINT_ACTIONS, RESPONSE_ACTIONS, SURVEY_ACTIONS
 from surveys.selectors.staff import surveys_with_answers_below
 from surveys.views.answering import page_form
 from surveys.views.editing import ask_first, ask_first_in_bulk, confirm_publication, insert_from_library
-from surveys.viewsets import QuestionSetViewSet, ResponseViewSet, ServicePointViewSet, SurveyViewSet
+from surveys.viewsets import DeviceViewSet, QuestionSetViewSet, ResponseViewSet, ServicePointViewSet, SurveyViewSet
 
 register_permission_policy(ServicePoint, ScopedPolicy(ServicePoint, POINT_ACTIONS, prefix="agency__"))
 register_permission_policy(Survey, ScopedPolicy(Survey, SURVEY_ACTIONS, prefix="agency__"))
 register_permission_policy(QuestionSet, ScopedPolicy(QuestionSet, LIBRARY_ACTIONS, prefix="agency__"))
+register_permission_policy(Device, ScopedPolicy(Device, DEVICE_ACTIONS, prefix="service_point__agency__"))
 register_permission_policy(Response, ScopedPolicy(Response, RESPONSE_ACTIONS, prefix="agency__"))
 
 
 @hooks.register("register_admin_viewset")
 def register_viewsets() -> list:
-    return [SurveyViewSet(), ResponseViewSet(), ServicePointViewSet(), QuestionSetViewSet()]
+    return [SurveyViewSet(), ResponseViewSet(), ServicePointViewSet(), QuestionSetViewSet(), DeviceViewSet()]
 
 
 # After Wagtail's own hooks, which ask for a page's password.

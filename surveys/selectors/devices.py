@@ -17,7 +17,7 @@ SCHEME = "Bearer "
 REFUSALS_SHOWN = 50
 
 
-def device_behind(header: str) -> Device | None:
+def device_behind(header: str, *, with_questionnaire: bool = False) -> Device | None:
     """The enrolled device that sent this ``Authorization`` header; None for everybody else. One query."""
     if not header.startswith(SCHEME):
         return None
@@ -25,7 +25,8 @@ def device_behind(header: str) -> Device | None:
         number, secret = split_token(header.removeprefix(SCHEME).strip())
     except BadToken:
         return None
-    device = Device.objects.enrolled().select_related("service_point__agency__region").filter(pk=number).first()
+    devices = Device.objects.enrolled().select_related("service_point__agency__region")
+    device = (devices.for_sending() if with_questionnaire else devices).filter(pk=number).first()
     if device is None or not is_secret(TOKEN_PURPOSE, secret, device.token_hash):
         return None
     return device

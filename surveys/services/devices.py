@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 
 from core import notifications
 from core.models import User
@@ -32,6 +34,12 @@ class Report:
     app_version: str = ""
     unsent: int = 0
     battery: int | None = None
+
+
+def kiosk_address() -> str:
+    """Where a device opens its page, always the Indonesian one: languages are chosen on the screen."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return settings.BASE_URL.rstrip("/") + reverse("surveys:kiosk")
 
 
 def new_pin() -> str:

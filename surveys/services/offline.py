@@ -107,6 +107,7 @@ class _Batch:
                 language=read.item.language,
                 now=self.now,
                 service=self.services.get(read.item.service_id or 0),
+                partial=_asks_for_photo(version),
                 flags=flags,
                 seconds=read.item.seconds,
                 captured_at=captured,
@@ -126,6 +127,11 @@ def _kept(kept: list[Prepared], response: Response, checked: Answers) -> Respons
     return response
 
 
+def _asks_for_photo(version: QuestionnaireVersion) -> bool:
+    """Nobody can hand a photo to a kiosk; the rest of the form is checked there before it is kept."""
+    return any(row["type"] == "photo" and row.get("required") for row in version.definition["questions"])
+
+
 def _was_open(version: QuestionnaireVersion, moment: datetime) -> bool:
     survey = version.survey
     page = getattr(survey, "page", None)
@@ -134,13 +140,21 @@ def _was_open(version: QuestionnaireVersion, moment: datetime) -> bool:
     return opening(is_open=survey.is_open, opens_on=first, closes_on=last, on=day) is Opening.OPEN
 
 
-def receive_batch(*, device: Device, items: Sequence[object], offset: timedelta, now: datetime) -> list[Outcome]:
+def receive_batch(
+    *,
+    device: Device,
+    items: Sequence[object],
+    offset: timedelta,
+    now: datetime,
+    left_at: datetime | None = None,
+) -> list[Outcome]:
     """Store what can be stored with one statement and keep the rest as refusals; one outcome per item, in order.
 
-    ``offset`` is how far the device's clock was ahead when it sent. The same batch again stores nothing and gives the
-    same receipts. What is answered here is on disk.
+    ``offset`` is how far the device's clock was ahead when it sent; ``left_at`` when the answers left the device, where
+    that was before ``now`` (a file carried by hand). The same batch again stores nothing and gives the same receipts.
+    What is answered here is on disk.
     """
-    batch = _Batch(device, offset, arrived_at=now, now=now)
+    batch = _Batch(device, offset, arrived_at=min(left_at or now, now), now=now)
     return _receive(batch, items)
 
 
@@ -196,9 +210,9 @@ def _keep_refusals(batch: _Batch, items: Sequence[object], outcomes: Mapping[int
             faults=dict(outcome.faults),
             payload=json.dumps(items[number]),
             clock_offset=offset_seconds(batch.offset),
-            received_at=batch.now,
+            received_at=batch.arrived_at,
         )
-        for number, outcome in outcomes.items()
+        for number, outcome in sorted(outcomes.items())
         if outcome.status == REFUSED
     ]
     DeviceRefusal.objects.bulk_create(rows, ignore_conflicts=True)

@@ -1,7 +1,8 @@
 """Staff screens inside the Wagtail admin."""
 
 from .answers import ResponseViewSet, SurveyViewSet
+from .devices import DeviceViewSet
 from .library import QuestionSetViewSet
 from .points import ServicePointViewSet
 
-__all__ = ["QuestionSetViewSet", "ResponseViewSet", "ServicePointViewSet", "SurveyViewSet"]
+__all__ = ["DeviceViewSet", "QuestionSetViewSet", "ResponseViewSet", "ServicePointViewSet", "SurveyViewSet"]
