@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext_lazy as _
 
 from surveys.answers import Fault
+from surveys.papersheets import DayFault
 
 FAULT_MESSAGES = {
     Fault.REQUIRED: _("Please answer this question."),
@@ -19,6 +20,12 @@ FAULT_MESSAGES = {
     Fault.OUT_OF_RANGE: _("This number is outside the allowed range."),
     Fault.NOT_A_DATE: _("Please enter a date."),
     Fault.NOT_A_PHOTO: _("Please attach the photo again."),
+}
+
+DAY_MESSAGES = {
+    DayFault.FUTURE: _("This day has not come yet."),
+    DayFault.BEFORE_PRINT: _("This version was printed later."),
+    DayFault.TOO_OLD: _("This day is too long ago for new answers."),
 }
 
 
@@ -56,3 +63,35 @@ class PublishingRefused(ValueError):
 
 class DamagedVersion(PublishingRefused):
     """A published questionnaire was changed behind our back."""
+
+
+class BadPaperDay(ValueError):
+    """The day of a batch of paper forms cannot be; ``fault`` says why."""
+
+    def __init__(self, fault: DayFault):
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+class BatchClosed(Exception):
+    """The sheets of this batch have become answers."""
+
+
+class BatchUnfinished(Exception):
+    """Sheets wait to be typed a second time, or to be settled."""
+
+
+class EmptySheet(ValueError):
+    """Nothing was typed."""
+
+
+class NotYourSheet(Exception):
+    """Somebody else's entry, or one that a second person has seen."""
+
+
+class SheetTaken(Exception):
+    """Another sheet has this number; ``free`` is the next one."""
+
+    def __init__(self, free: int):
+        super().__init__(str(free))
+        self.free = free

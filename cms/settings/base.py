@@ -179,6 +179,8 @@ REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
 # How many times the usual traffic a place, a network or a survey may have before its answers cost the sender's device
 # a second of work (surveys/limits.py); raise it for a campaign day or where one address serves a whole region.
 SURVEY_TRAFFIC = env.int("SURVEY_TRAFFIC", default=1)
+# How many days after it was answered a paper form may still be typed.
+SURVEY_PAPER_DAYS = env.int("SURVEY_PAPER_DAYS", default=92)
 
 # --- Language, time ---------------------------------------------------------
 LANGUAGE_CODE = "id"
