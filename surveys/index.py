@@ -221,12 +221,19 @@ def _ni(elements: Sequence[ElementResult], method: Method) -> Fraction | None:
     return Fraction(half_up(ni, 3)) if method.rounding is RoundingRule.NI_3 else ni
 
 
-def compose(units: Sequence[IndexResult], rule: Compose) -> IndexResult:
+def compose(units: Sequence[IndexResult], rule: Compose, weights: Sequence[int] | None = None) -> IndexResult:
     """One figure from several units, by the named rule; units without answers are left out of the arithmetic.
 
     Pooled takes all respondents together (an agency), mean is the plain mean of the units' indexes (a regency),
     weighted is the mean weighted by n, which equals pooled whenever every unit used the same complete form.
+    ``weights`` (people served, one per unit) take the place of the rule; a unit of weight 0 is left out.
     """
+    if weights is not None:
+        given = zip(units, weights, strict=True)
+        pairs = [(unit, weight) for unit, weight in given if unit.index is not None and weight]
+        if not pairs:
+            return IndexResult(0, (), None, None, None)
+        return _average([unit for unit, _ in pairs], [weight for _, weight in pairs])
     filled = [unit for unit in units if unit.index is not None]
     if rule is Compose.POOLED and len({unit.method for unit in filled}) <= 1 and _same_form(filled):
         return _pool(filled)

@@ -3,6 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
+from surveys.services import tallies
 from surveys.services.devices import tell_silences
 from surveys.services.limits import sweep_counters
 
@@ -11,6 +12,12 @@ from surveys.services.limits import sweep_counters
 def sweep_guards() -> int:
     """Forget the counters of windows that have passed; how many."""
     return sweep_counters(timezone.now())
+
+
+@task()
+def fold_answers() -> int:
+    """Move new answers into the tallies; how many."""
+    return tallies.fold(now=timezone.now())
 
 
 @task()

@@ -1,4 +1,4 @@
-"""Figures of a unit and a period, always from the answers as they are now.
+"""Figures of a unit and a period, from the tallies and always as the answers are now.
 
 Days are half-open here: ``start`` belongs to the period, ``end`` does not; None leaves that side open. A service and an
 agency pool their respondents (an agency with the units below it), a region is the plain mean of its agencies; both
@@ -11,14 +11,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from core.models import Agency, Region, Service
 from surveys.index import Compose, ElementResult, IndexResult, QualityBand
 from surveys.index import compose as compose_units
-from surveys.models import Element, Response, ServicePoint, Survey
+from surveys.models import Element, InstrumentVersion, Level, Response, ServicePoint, Survey
 from surveys.models.responses import ResponseQuerySet
-from surveys.selectors.tallies import Catalogue, Tally, catalogue, tally_by
+from surveys.selectors.cells import Key, Question, tally_by
+from surveys.selectors.tallies import INSTRUMENT, Catalogue, Tally, catalogue
+from surveys.statistics import Moments
 
 
 class SubjectParts(TypedDict, total=False):
@@ -42,6 +44,7 @@ class Subject:
     point: ServicePoint | None = None
 
     def responses(self) -> ResponseQuerySet:
+        """The answers themselves: for exports and single answers, never for a figure on a page."""
         rows = Response.objects.all()
         if self.agency is not None:
             rows = rows.filter(agency__in=Agency.objects.within(self.agency).values("pk"))
@@ -66,6 +69,24 @@ class Subject:
     def unit_column(self) -> str:
         """What a mean is taken over: agencies of a region, services of anything smaller."""
         return "agency_id" if self.region is not None and self.agency is None else "service_id"
+
+    @property
+    def where(self) -> dict[str, object]:
+        """The same choice as conditions on cells."""
+        found: dict[str, object] = {}
+        if self.agency is not None:
+            found["agency_id__in"] = Agency.objects.within(self.agency).values("pk")
+        parts = {"region": self.region, "service": self.service, "survey": self.survey, "point": self.point}
+        return found | {f"{name}_id": part.pk for name, part in parts.items() if part is not None}
+
+    def level(self, unit: str | None = None) -> Level:
+        """The coarsest cells that still tell this subject, and units of it, apart."""
+        if any((self.service, self.survey, self.point)) or unit not in (None, "agency_id"):
+            return Level.LEAF
+        return Level.AGENCY if self.agency is not None or unit else Level.REGION
+
+    def question(self, known: Catalogue, unit: str | None = None, **how: Any) -> Question:
+        return Question(level=self.level(unit), where=self.where, known=known, unit=unit, **how)
 
 
 @dataclass(frozen=True)
@@ -126,24 +147,52 @@ def index_for(
     end: date | None = None,
     compose: Compose | None = None,
     minimum: int = 1,
+    instrument: str = INSTRUMENT,
+    populations: Mapping[int, int] | None = None,
     **parts: Unpack[SubjectParts],
 ) -> Figure:
-    """The figure of one subject (agency, service, region, survey, point) and period.
+    """The figure of one subject (agency, service, region, survey, point), instrument and period.
 
-    Two queries, three for a mean over agencies. ``minimum`` is the n a unit needs to enter a mean.
+    Two queries, three for a mean over agencies. ``minimum`` is the n a unit needs to enter a mean. ``populations``
+    (people served, by id of the unit) are the weights of a mean; a unit without one is left out of it, and counted.
     """
     subject = Subject(**parts)
     rule = compose or subject.default_rule
-    known = catalogue()
-    rows = subject.responses().between(start, end)
+    known = catalogue(instrument)
+    period = {"start": start, "end": end}
     if rule is Compose.POOLED:
-        tally = tally_by(rows, known).get((), Tally())
-        return figure_of([tally], known, rule, start=start, end=end)
-    units = units_of(subject, tally_by(rows, known, subject.unit_column))
-    return figure_of(list(units.values()), known, rule, start=start, end=end, minimum=minimum)
+        tally = pooled(subject.question(known, **period))
+        return figure_of([tally], known, rule, **period)
+    units = units_of(subject, tally_by(subject.question(known, subject.unit_column, **period), by_unit))
+    weights = None if populations is None else [populations.get(unit, 0) for unit in units]
+    return figure_of(list(units.values()), known, rule, **period, minimum=minimum, weights=weights)
 
 
-def units_of(subject: Subject, tallies: dict[tuple[object, ...], Tally]) -> dict[object, Tally]:
+def moments_for(
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    instrument: str = INSTRUMENT,
+    **parts: Unpack[SubjectParts],
+) -> dict[InstrumentVersion, Moments]:
+    """Sums for the statistics of a subject, respondents pooled, by instrument version, oldest first; two queries."""
+    subject, known = Subject(**parts), catalogue(instrument)
+    question = subject.question(known, start=start, end=end, moments=True)
+    found = pooled(question).by_version
+    return {version: found[pk].moments for pk, version in known.versions.items() if pk in found}
+
+
+def pooled(question: Question) -> Tally:
+    """Everything a question asks for as one tally."""
+    return tally_by(question, lambda _key: True).get(True, Tally())
+
+
+def by_unit(key: Key) -> tuple[int | None]:
+    """Answers without the unit are a group of their own."""
+    return (key[0],)
+
+
+def units_of(subject: Subject, tallies: dict[tuple[object, ...], Tally]) -> dict[Any, Tally]:
     """Tallies by unit; agencies below another one are part of it."""
     if subject.unit_column == "service_id":
         return {key[0]: tally for key, tally in tallies.items()}
@@ -151,7 +200,7 @@ def units_of(subject: Subject, tallies: dict[tuple[object, ...], Tally]) -> dict
     return merged(tallies, top_agency_ids(agencies))
 
 
-def merged(tallies: dict[tuple[object, ...], Tally], tops: Mapping[object, int]) -> dict[object, Tally]:
+def merged(tallies: dict[tuple[object, ...], Tally], tops: Mapping[object, int]) -> dict[Any, Tally]:
     """Tallies of agencies added up under the OPD each belongs to."""
     units: dict[object, Tally] = {}
     for key, tally in tallies.items():
@@ -179,10 +228,14 @@ def figure_of(
     start: date | None = None,
     end: date | None = None,
     minimum: int = 1,
+    weights: Sequence[int] | None = None,
 ) -> Figure:
     """Compose units into one figure; every answer collected is counted, also of units too small for the mean."""
-    results = [tally.result(known) for tally in tallies if tally.complete >= max(minimum, 1)]
-    whole = results[0] if len(results) == 1 else compose_units(results, rule)
+    places = [place for place, tally in enumerate(tallies) if tally.complete >= max(minimum, 1)]
+    places = [place for place in places if weights is None or weights[place]]
+    results = [tallies[place].result(known) for place in places]
+    chosen = None if weights is None else [weights[place] for place in places]
+    whole = results[0] if len(results) == 1 else compose_units(results, rule, chosen)
     used = [pk for pk in known.versions if any(pk in tally.by_version for tally in tallies)]
     lines = ((element, whole.element(element.code)) for element in known.lines(used))
     return Figure(

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from typing import Any, Unpack
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from surveys.models import OPERATOR_CHANNELS, Element, Response
-from surveys.selectors.tallies import Catalogue
-
-COST = "biaya"
+from surveys.models import OPERATOR_CHANNELS, Response
+from surveys.models.tallies import QUALITY_NUMBERS
+from surveys.selectors.cells import tally_by
+from surveys.selectors.counting import COST, straight
+from surveys.selectors.index import Subject, SubjectParts
+from surveys.selectors.tallies import INSTRUMENT, Catalogue, Tally, catalogue
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,52 @@ class QualityFlags:
         return sum(n for channel, n in self.by_channel.items() if channel in OPERATOR_CHANNELS)
 
 
+@dataclass(frozen=True)
+class QualitySigns:
+    """The signs a page shows beside a figure: whole numbers over ``collected`` answers."""
+
+    collected: int
+    complete: int
+    # By name, as in models/tallies.py: straight, hasty, burst, staff, trap, duplicate, late, flagged, timed, under_30 …
+    signs: Mapping[str, int]
+    by_channel: Mapping[str, int]
+    verified: int
+
+    def share(self, count: int) -> Fraction | None:
+        return Fraction(count, self.collected) if self.collected else None
+
+    @property
+    def operator(self) -> int:
+        """Answers an officer or a file brought in."""
+        return sum(n for channel, n in self.by_channel.items() if channel in OPERATOR_CHANNELS)
+
+
+def quality_for(
+    *, start: date | None = None, end: date | None = None, instrument: str = INSTRUMENT, **parts: Unpack[SubjectParts]
+) -> QualitySigns:
+    """Signs of quality of a subject and period from the tallies; two queries."""
+    subject, known = Subject(**parts), catalogue(instrument)
+    question = subject.question(known, start=start, end=end, dimension="way", signs=True)
+    whole, channels, verified = Tally(), Counter[str](), 0
+    for way, tally in tally_by(question, lambda key: key[1]).items():
+        channel, visit, _quality = way.split(".")
+        whole.add(tally)
+        channels[channel] += tally.collected
+        verified += tally.collected if visit == "verified" else 0
+    signs = dict.fromkeys(QUALITY_NUMBERS, 0) | whole.signs
+    return QualitySigns(whole.collected, whole.complete, signs, dict(sorted(channels.items())), verified)
+
+
+def days_for(
+    *, start: date | None = None, end: date | None = None, instrument: str = INSTRUMENT, **parts: Unpack[SubjectParts]
+) -> dict[date, int]:
+    """Answers collected by day, of an agency or a region (single days are kept for no smaller unit); two queries."""
+    question = Subject(**parts).question(catalogue(instrument), start=start, end=end, by_day=True)
+    return {day: tally.collected for day, tally in sorted(tally_by(question, lambda key: key[2]).items())}
+
+
 def quality_of(rows: QuerySet[Response], known: Catalogue) -> QualityFlags:
-    """Flags of these answers; three aggregate queries."""
+    """Flags of these answers counted one by one, three aggregate queries: for the command line, never for a page."""
     rows = rows.filter(instrument_version_id__in=list(known.versions)).order_by()
     channels = _by_channel(rows, known)
     repeats = _repeats(rows)
@@ -66,26 +113,10 @@ def _by_channel(rows: QuerySet[Response], known: Catalogue) -> list[dict[str, An
         for row in rows.values("channel").annotate(
             answers=Count("pk"),
             complete=Count("pk", filter=Q(is_complete=True)),
-            straight=Count("pk", filter=_straight(known, without=())),
-            straight_without_cost=Count("pk", filter=_straight(known, without=(COST,))),
+            straight=Count("pk", filter=straight(known.elements, without=())),
+            straight_without_cost=Count("pk", filter=straight(known.elements, without=(COST,))),
         )
     ]
-
-
-def _straight(known: Catalogue, without: Sequence[str]) -> Q:
-    """Every score of the version's elements equals its first one."""
-    condition = Q(pk__in=[])
-    for version, elements in known.elements.items():
-        condition |= Q(instrument_version_id=version) & _equal(elements, without)
-    return condition
-
-
-def _equal(elements: Sequence[Element], without: Sequence[str]) -> Q:
-    first, *others = [element.slot for element in elements if element.code not in without]
-    condition = Q(**{f"score_{first}__isnull": False})
-    for slot in others:
-        condition &= Q(**{f"score_{slot}": F(f"score_{first}")})
-    return condition
 
 
 def _repeats(rows: QuerySet[Response]) -> int:

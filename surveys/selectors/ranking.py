@@ -10,8 +10,9 @@ from enum import StrEnum
 from core.models import Agency, Region
 from surveys.index import Compose
 from surveys.models import Survey
-from surveys.selectors.index import Figure, Subject, figure_of, merged, top_agency_ids
-from surveys.selectors.tallies import Tally, catalogue, tally_by
+from surveys.selectors.cells import tally_by
+from surveys.selectors.index import Figure, Subject, by_unit, figure_of, merged, top_agency_ids
+from surveys.selectors.tallies import INSTRUMENT, Tally, catalogue
 
 
 class Standing(StrEnum):
@@ -30,19 +31,20 @@ class RankingRow:
     rank: int | None = None
 
 
-def agency_ranking(*, region: Region, start: date | None, end: date | None, on: date) -> list[RankingRow]:
+def agency_ranking(
+    *, region: Region, start: date | None, end: date | None, on: date, instrument: str = INSTRUMENT
+) -> list[RankingRow]:
     """Ranked agencies first, then those with too few answers, then those without a survey; five queries.
 
     An agency is listed with the units below it when it is active on ``on`` or has answers in the period.
     """
     subject = Subject(region=region)
-    known = catalogue()
+    known = catalogue(instrument)
     agencies = list(region.agencies.order_by("name"))
     tops = top_agency_ids(agencies)
-    tallies = merged(tally_by(subject.responses().between(start, end), known, "agency_id"), tops)
-    surveyed = {
-        tops.get(pk, pk) for pk in Survey.objects.filter(agency__region=region).values_list("agency", flat=True)
-    }
+    tallies = merged(tally_by(subject.question(known, "agency_id", start=start, end=end), by_unit), tops)
+    surveys = Survey.objects.filter(agency__region=region, instrument_version__instrument__code=instrument)
+    surveyed = {tops.get(pk, pk) for pk in surveys.values_list("agency", flat=True)}
     active = set(region.agencies.active(on).values_list("pk", flat=True))
     shown = active | set(tallies)
     rows = []

@@ -1,19 +1,19 @@
-"""Counting answers in the database: whole numbers per unit, instrument version and element.
+"""Whole numbers of a unit by instrument version and element, and what an index is made of.
 
-One query per table of figures, however many units it has. What comes back is additive, so the same type can later be
-filled from stored daily tallies.
+They add up over units and periods. Where they come from: surveys/selectors/cells.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Q
 
 from surveys.index import Compose, IndexResult, compose, compute
-from surveys.models import Element, InstrumentVersion, Response
+from surveys.models import Element, InstrumentVersion
+from surveys.selectors.counting import used_slots
+from surveys.statistics import Moments, SlotMoments
 
 INSTRUMENT = "skm"
 
@@ -27,7 +27,7 @@ class Catalogue:
 
     @property
     def slots(self) -> list[int]:
-        return sorted({element.slot for elements in self.elements.values() for element in elements})
+        return used_slots(self.elements)
 
     def lines(self, used: Iterable[int]) -> list[Element]:
         """Elements of the versions used, each code once; the newest version names and numbers it."""
@@ -39,10 +39,11 @@ class Catalogue:
         return sorted(found.values(), key=lambda element: (element.list_order, element.code))
 
 
-def catalogue(instrument: str = INSTRUMENT) -> Catalogue:
-    """All versions and elements of an instrument; one query."""
+def catalogue(instrument: str | None = INSTRUMENT) -> Catalogue:
+    """All versions and elements of an instrument, or of all of them; one query."""
+    chosen = Q() if instrument is None else Q(version__instrument__code=instrument)
     rows = (
-        Element.objects.filter(version__instrument__code=instrument)
+        Element.objects.filter(chosen)
         .select_related("version")
         .defer("question", "options")
         .order_by("version__year", "version_id", "list_order")
@@ -58,25 +59,46 @@ def catalogue(instrument: str = INSTRUMENT) -> Catalogue:
 
 @dataclass
 class VersionTally:
-    """Complete forms of one version: ``n``, and per slot the sum and count of scores."""
+    """Complete forms of one version: ``n``, and per slot the sum and count of scores; moments where they were asked."""
 
     n: int = 0
     sums: dict[int, int] = field(default_factory=dict)
     counts: dict[int, int] = field(default_factory=dict)
+    squares: dict[int, int] = field(default_factory=dict)
+    with_total: dict[int, int] = field(default_factory=dict)
+    total: int = 0
+    total_squares: int = 0
 
     def add(self, other: VersionTally) -> None:
         self.n += other.n
-        for mine, theirs in ((self.sums, other.sums), (self.counts, other.counts)):
+        self.total += other.total
+        self.total_squares += other.total_squares
+        for mine, theirs in zip(self._by_slot(), other._by_slot(), strict=True):
             for slot, value in theirs.items():
                 mine[slot] = mine.get(slot, 0) + value
+
+    def _by_slot(self) -> tuple[dict[int, int], ...]:
+        return self.sums, self.counts, self.squares, self.with_total
+
+    @property
+    def moments(self) -> Moments:
+        """For the statistics of a survey; squares and products are 0 unless they were read."""
+        slots = {
+            slot: SlotMoments(
+                self.counts[slot], self.sums[slot], self.squares.get(slot, 0), self.with_total.get(slot, 0)
+            )
+            for slot in self.sums
+        }
+        return Moments(self.n, self.total, self.total_squares, slots)
 
 
 @dataclass
 class Tally:
-    """One unit: everything collected, and the complete forms by instrument version."""
+    """One unit: everything collected, the complete forms by instrument version, signs of quality where asked."""
 
     collected: int = 0
     by_version: dict[int, VersionTally] = field(default_factory=dict)
+    signs: dict[str, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> int:
@@ -90,6 +112,8 @@ class Tally:
         self.collected += other.collected
         for version, tally in other.by_version.items():
             self.by_version.setdefault(version, VersionTally()).add(tally)
+        for name, count in other.signs.items():
+            self.signs[name] = self.signs.get(name, 0) + count
 
     def result(self, known: Catalogue) -> IndexResult:
         """All respondents of the unit pooled; versions with different elements meet as a mean weighted by n."""
@@ -106,31 +130,3 @@ def _result(tally: VersionTally, elements: Iterable[Element], version: Instrumen
     totals = {code: tally.sums.get(slot, 0) for code, slot in slots.items()}
     counts = {code: tally.counts.get(slot, 0) for code, slot in slots.items()}
     return compute(totals, tally.n, counts=counts, method=version.method)
-
-
-def tally_by(rows: QuerySet[Response], known: Catalogue, *columns: str) -> dict[tuple[Any, ...], Tally]:
-    """Tallies of the answers grouped by ``columns`` (columns or annotations); one query."""
-    tallies: dict[tuple[Any, ...], Tally] = {}
-    for key, tally in _grouped(rows, known, columns):
-        tallies.setdefault(key, Tally()).add(tally)
-    return tallies
-
-
-def _grouped(
-    rows: QuerySet[Response], known: Catalogue, columns: tuple[str, ...]
-) -> Iterator[tuple[tuple[Any, ...], Tally]]:
-    slots = known.slots
-    # is_complete is a group, not a filter inside thirty aggregates: measurably cheaper.
-    groups = (*columns, "instrument_version_id", "is_complete")
-    sums = {f"sum_{slot}": Sum(f"score_{slot}") for slot in slots}
-    counts = {f"count_{slot}": Count(f"score_{slot}") for slot in slots}
-    found = rows.filter(instrument_version_id__in=list(known.versions)).order_by()
-    for row in found.values(*groups).annotate(answers=Count("pk"), **sums, **counts):
-        tally = Tally(collected=row["answers"])
-        if row["is_complete"]:
-            tally.by_version[row["instrument_version_id"]] = VersionTally(
-                n=row["answers"],
-                sums={slot: row[f"sum_{slot}"] or 0 for slot in slots},
-                counts={slot: row[f"count_{slot}"] for slot in slots},
-            )
-        yield tuple(row[column] for column in columns), tally

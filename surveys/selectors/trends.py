@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Unpack
 
-from django.db.models import Case, IntegerField, Max, Min, QuerySet, Value, When
-
+from core.models import Agency
 from surveys.index import Compose
-from surveys.models import Response
-from surveys.periods import Period, PeriodKind, period_of, periods_between
-from surveys.selectors.index import Figure, Subject, SubjectParts, figure_of, units_of
-from surveys.selectors.tallies import Catalogue, Tally, catalogue, tally_by
+from surveys.periods import Period, PeriodKind, period_of
+from surveys.selectors.cells import tally_by
+from surveys.selectors.index import Figure, Subject, SubjectParts, figure_of, merged, top_agency_ids
+from surveys.selectors.tallies import INSTRUMENT, Tally, catalogue
 
 # A quarterly trend over twenty years; longer spans keep their newest periods.
 MAXIMUM_PERIODS = 80
@@ -34,49 +33,34 @@ def trend_for(
     end: date | None = None,
     compose: Compose | None = None,
     minimum: int = 1,
+    instrument: str = INSTRUMENT,
     **parts: Unpack[SubjectParts],
 ) -> list[TrendPoint]:
-    """Every period with answers, oldest first; those without are left out. Three queries, four for a region."""
-    subject = Subject(**parts)
+    """Every period with answers, oldest first; those without are left out. Two queries, three for a region."""
+    subject, known = Subject(**parts), catalogue(instrument)
     rule = compose or subject.default_rule
-    rows = subject.responses().between(start, end)
-    periods = _periods(rows, kind)
-    if not periods:
-        return []
-    known = catalogue()
-    found = _tallies(rows.between(periods[0].start, periods[-1].end), periods, known, subject, rule)
+    unit = None if rule is Compose.POOLED else subject.unit_column
+    question = subject.question(known, unit, start=start, end=end, years=kind is PeriodKind.YEAR)
+    found = tally_by(question, lambda key: (key[0], period_of(key[2], kind)))
+    by_period: dict[Period, dict[tuple[object, ...], Tally]] = {}
+    for (unit_id, period), tally in found.items():
+        by_period.setdefault(period, {})[(unit_id,)] = tally
+    units = _units(subject, by_period, unit)
     figures = [
-        (period, figure_of(found[place], known, rule, start=period.start, end=period.end, minimum=minimum))
-        for place, period in enumerate(periods)
-        if place in found
+        (period, figure_of(units[period], known, rule, start=period.start, end=period.end, minimum=minimum))
+        for period in sorted(units)[-MAXIMUM_PERIODS:]
     ]
     return _with_breaks(figures)
 
 
-def _periods(rows: QuerySet[Response], kind: PeriodKind) -> list[Period]:
-    bounds = rows.aggregate(first=Min("period_on"), last=Max("period_on"))
-    if bounds["first"] is None:
-        return []
-    return list(periods_between(bounds["first"], bounds["last"], kind))[-MAXIMUM_PERIODS:]
-
-
-def _tallies(
-    rows: QuerySet[Response], periods: list[Period], known: Catalogue, subject: Subject, rule: Compose
-) -> dict[int, list[Tally]]:
-    """Tallies of the units of each period, by the period's place in the list."""
-    placed = rows.annotate(place=_place(periods))
-    if rule is Compose.POOLED:
-        return {key[0]: [tally] for key, tally in tally_by(placed, known, "place").items()}
-    by_place: dict[int, dict[tuple[object, ...], Tally]] = {}
-    for (place, unit), tally in tally_by(placed, known, "place", subject.unit_column).items():
-        by_place.setdefault(place, {})[(unit,)] = tally
-    return {place: list(units_of(subject, units).values()) for place, units in by_place.items()}
-
-
-def _place(periods: list[Period]) -> Case:
-    """A plain comparison of dates: extracting the quarter calls back into Python on SQLite, once per answer."""
-    whens = [When(period_on__lt=period.end, then=Value(place)) for place, period in enumerate(periods)]
-    return Case(*whens, output_field=IntegerField())
+def _units(
+    subject: Subject, by_period: dict[Period, dict[tuple[object, ...], Tally]], unit: str | None
+) -> dict[Period, list[Tally]]:
+    """Tallies of the units of each period; agencies below another one are part of it."""
+    tops: dict[object, int] = {}
+    if unit == "agency_id" and by_period:
+        tops = top_agency_ids(Agency.objects.filter(region=subject.region).only("kind", "path"))
+    return {period: list(merged(units, tops).values()) for period, units in by_period.items()}
 
 
 def _with_breaks(figures: list[tuple[Period, Figure]]) -> list[TrendPoint]:

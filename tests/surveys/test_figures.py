@@ -265,7 +265,7 @@ def test_an_index_costs_a_fixed_number_of_queries(django_assert_num_queries, age
         index_for(agency=survey.agency)
     with django_assert_num_queries(3):
         index_for(region=region)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         trend_for(agency=survey.agency)
     with django_assert_num_queries(5):
         agency_ranking(region=region, start=None, end=None, on=NOON.date())
