@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.documents.models import AbstractDocument
 from wagtail.models import Page
 from wagtail.query import PageQuerySet
 
@@ -12,6 +13,7 @@ from cms.forms import service_refusal
 from cms.models import ServicePage
 from cms.models.base import section_of
 from cms.selectors import pages_for_staff
+from cms.views.sounds import sound_response
 
 
 @hooks.register("construct_page_chooser_queryset")
@@ -27,6 +29,12 @@ def keep_service_in_its_section(request: HttpRequest, page: Page, destination: P
         return None
     messages.error(request, _("The page was not moved. %(reason)s") % {"reason": refusal})
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+# After Wagtail's own hook, which asks whether the document is for everybody.
+@hooks.register("before_serve_document", order=100)
+def play_recording(document: AbstractDocument, request: HttpRequest) -> HttpResponse | None:
+    return sound_response(document, request)
 
 
 def _refusal(page: Page, destination: Page) -> str:

@@ -16,7 +16,7 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from core.policies import ScopedPolicy
-from surveys import channel_hooks, desk_hooks  # noqa: F401  register paper forms; instruments, the dashboard, the inbox
+from surveys import channel_hooks, desk_hooks, result_hooks, voice_hooks  # noqa: F401  register screens of their own
 from surveys.models import Device, QuestionSet, Response, ServicePoint, Survey, SurveyPage
 from surveys.permissions import DEVICE_ACTIONS, LIBRARY_ACTIONS, POINT_ACTIONS, RESPONSE_ACTIONS, SURVEY_ACTIONS
 from surveys.selectors.staff import surveys_with_answers_below

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, get_language_info, override
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from core.models import Service
@@ -44,6 +44,8 @@ from surveys.tokens import FormToken
 
 # Names the language in the address of a survey spoken in one that pages are not written in.
 LANGUAGE_PARAMETER = "bahasa"
+# In the language itself, and short: all four fit beside each other on a phone.
+LANGUAGE_NAMES = {"id": "Indonesia", "en": "English", "jv": "Jawa", "mad": "Madhurâ"}
 
 Errors = Mapping[str, Any]
 Values = Mapping[str, Sequence[str]]
@@ -145,8 +147,8 @@ def language_links(place: Place) -> list[dict[str, Any]]:
     current, links = language(), []
     for code in languages_of(place.version.definition):
         with override(code):
-            label, url = get_language_info(code)["name_local"], spoken(place.form_url)
-        links.append({"code": code, "label": label, "url": url, "current": code == current})
+            url = spoken(place.form_url)
+        links.append({"code": code, "label": LANGUAGE_NAMES[code], "url": url, "current": code == current})
     return links if len(links) > 1 else []
 
 
@@ -181,7 +183,8 @@ def frame_context(
     place: Place, version: QuestionnaireVersion, token: FormToken, services: list[Service], chosen: str
 ) -> dict[str, Any]:
     """Everything around the questions."""
-    asked = len(version.definition["elements"]) + len(answered(version.definition))
+    own = [question for question in answered(version.definition) if not question.get("show_if")]
+    asked = len(version.definition["elements"]) + len(own)
     return {
         "place": place,
         "survey_title": place.text("title"),
@@ -221,7 +224,7 @@ def error_links(definition: Definition, errors: Errors) -> list[dict[str, str]]:
 
 
 def _joined(title: str | None, sentence: str) -> str:
-    return f"{title}: {sentence}" if title else str(sentence)
+    return f"{title.rstrip('?!.: ')}: {sentence}" if title else str(sentence)
 
 
 def _field_titles(definition: Definition) -> dict[str, str]:

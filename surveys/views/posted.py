@@ -69,7 +69,8 @@ def read_posted(request: HttpRequest, place: Place, now: datetime) -> Posted:
         raise BadRequest from error
     fields = {name: [value.replace("\r\n", "\n") for value in values] for name, values in lists.items()}
     own = {name: given for name, given in fields.items() if name not in SYSTEM_FIELDS}
-    values = {name: given for name, given in own.items() if not name.startswith(WITHOUT_PREFIX)}
+    # A file field left empty arrives as an empty text.
+    values = {name: given for name, given in own.items() if not name.startswith((WITHOUT_PREFIX, PHOTO_PREFIX))}
     return Posted(place, now, fields, values, place.services(now))
 
 

@@ -28,7 +28,7 @@ def _line(step: Step, values: Values) -> dict[str, Any]:
         texts = [_("A photo")]
     is_low = any(option.get("is_low") for option in step["options"] if option["chosen"])
     reason = step["reason"]["value"] if is_low and step["reason"] else ""
-    return {"page": step["name"], "title": step["legend"], "lang": step["lang"], "answers": texts, "reason": reason}
+    return {"page": step["name"], "title": step["title"], "lang": step["lang"], "answers": texts, "reason": reason}
 
 
 def _words(option: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_info, override
 from wagtail.models import Locale
 
+from core.services import sync_roles
 from tests.cms.factories import make_section, make_site
 
 
@@ -33,6 +34,7 @@ def test_a_survey_language_has_no_addresses_and_no_switch_on_pages(client, regio
 def test_a_locale_of_a_survey_language_breaks_no_staff_screen(client, agency, regional_admin):
     make_site(agency.region)
     section = make_section(agency)
+    sync_roles()
     for code in ("jv", "mad"):
         Locale.objects.create(language_code=code)
     assert all(str(locale) for locale in Locale.objects.all())
