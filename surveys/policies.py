@@ -1,11 +1,14 @@
-"""Who changes instruments: administrators, in their own region; national ones belong to the installation."""
+"""Who changes instruments and who sees published results.
+
+Instruments: administrators, in their own region; national ones belong to the installation.
+"""
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.models import User
-from core.permissions import scope_of
+from core.permissions import Scope, scope_of
 from core.policies import ADMIN, ScopedPolicy
 from surveys.models import InstrumentVersion
 
@@ -22,3 +25,10 @@ class InstrumentPolicy(ScopedPolicy):
         if self.model is InstrumentVersion:
             rows = rows.filter(is_locked=False)
         return rows.filter(scope_of(user).region_q(ADMIN))
+
+
+class ResultPolicy(ScopedPolicy):
+    """Results of the own agencies, and of the region for those with a role over all of it."""
+
+    def rows(self, scope: Scope, roles: frozenset[str]) -> Q:
+        return super().rows(scope, roles) | scope.region_q(roles)

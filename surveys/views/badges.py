@@ -124,8 +124,8 @@ def _palettes(badge: Badge, brand: dict[str, Any], theme: str) -> dict[str, Any]
     """Colours of the drawing; a theme asked for leaves only that one."""
     tokens = brand_tokens(brand.get("colour") or DEFAULT_BRAND, brand.get("accent") or DEFAULT_ACCENT)
     grade = _GRADES.get(badge.grade, (_LIGHT["soft"], _DARK["soft"]))
-    light = _LIGHT | {"brand": tokens.light["--brand"], "grade": grade[0]}
-    dark = _DARK | {"brand": tokens.dark["--brand"], "grade": grade[1]}
+    light = _LIGHT | {"brand": tokens.light["brand"], "grade": grade[0]}
+    dark = _DARK | {"brand": tokens.dark["brand"], "grade": grade[1]}
     if theme:
         return {"light": dark if theme == "dark" else light, "dark": None}
     return {"light": light, "dark": dark}

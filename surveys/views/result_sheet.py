@@ -161,6 +161,7 @@ def _line(row: Mapping[str, Any], number: int) -> dict[str, Any]:
         "name": row["name_en"] if get_language() == "en" else row["name"],
         "is_cost": row["code"] == COST,
         "n": row["n"],
+        "total": row["total"],
         "nrr": words.decimal(row["nrr"]),
         "weighted": words.decimal(row["weighted"]),
         "index": words.decimal(row["index"]),

@@ -1,0 +1,85 @@
+"""Survey targets: how many people are served, how many have to be asked, how many have answered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column
+
+from core.viewsets.scoped import ScopedIndexView, ScopedViewSet
+from surveys.models import SurveyTarget
+from surveys.selectors.targets import progress_of
+from surveys.targets import Pace, Progress
+from surveys.views.result_words import period_words
+from surveys.viewsets.result_forms import SurveyTargetForm
+
+PACES = {
+    Pace.NOT_STARTED: gettext_lazy("Not started yet"),
+    Pace.REACHED: gettext_lazy("Reached"),
+    Pace.ON_COURSE: gettext_lazy("On course"),
+    Pace.AT_RISK: gettext_lazy("At risk"),
+    Pace.MISSED: gettext_lazy("Not reached"),
+}
+
+
+class TargetFilterSet(WagtailFilterSet):
+    period = django_filters.CharFilter(label=gettext_lazy("Period, for example 2026Q3"))
+
+    class Meta:
+        model = SurveyTarget
+        fields = ("period",)
+
+
+class TargetIndexView(ScopedIndexView):
+    def get_base_queryset(self) -> QuerySet[SurveyTarget]:
+        return super().get_base_queryset().select_related("agency", "service")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        # Rows of this page only, before the table asks for them.
+        rows = list(context["object_list"])
+        found = {row.target.pk: row.progress for row in progress_of(rows, timezone.localdate())}
+        for row in context["table"].data:
+            row.progress = found.get(row.pk)
+        return context
+
+
+def _progress(row: SurveyTarget) -> Progress | None:
+    return getattr(row, "progress", None)
+
+
+def _shown(row: SurveyTarget, name: str) -> object:
+    progress = _progress(row)
+    return "–" if progress is None else getattr(progress, name)
+
+
+class SurveyTargetViewSet(ScopedViewSet):
+    model = SurveyTarget
+    name = "survey_targets"
+    url_prefix = "survey-targets"
+    icon = "group"
+    menu_label = gettext_lazy("Survey targets")
+    menu_order = 237
+    add_to_admin_menu = True
+    index_view_class = TargetIndexView
+    filterset_class = TargetFilterSet
+    search_fields = ("agency__name", "agency__short_name", "service__name")
+    list_display = (
+        "agency",
+        Column("service", label=gettext_lazy("Service"), accessor=lambda row: row.service or "–"),
+        Column("period", label=gettext_lazy("Period"), accessor=lambda row: period_words(row.reporting_period)),
+        Column("population", label=gettext_lazy("Users served"), sort_key="population"),
+        Column("sample", label=gettext_lazy("Needed")),
+        Column("reached", label=gettext_lazy("Reached"), accessor=lambda row: _shown(row, "reached")),
+        Column("missing", label=gettext_lazy("Missing"), accessor=lambda row: _shown(row, "missing")),
+        Column("pace", label=gettext_lazy("Standing"), accessor=lambda row: PACES.get(_shown(row, "pace"), "–")),
+    )
+    inspect_view_fields = ("agency", "service", "period", "population", "sample")
+
+    def get_form_class(self, for_update: bool = False) -> type[SurveyTargetForm]:
+        return SurveyTargetForm
