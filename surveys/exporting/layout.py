@@ -1,0 +1,155 @@
+"""The columns of one survey's answers over all its versions, and a stored row turned into them.
+
+Covers: one column per element, profile field, reason and own question that was ever asked; retired ones stay.
+Leaves out: reading from the database (``selectors.exports``) and the file formats.
+
+Headings never come from a label: ``e_<element>``, ``r_<element>``, ``q_<question code>``, ``p_<profile field>``; the
+others are ours. Two questions that bore one code get the beginning of their ids too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from surveys.definition import PROFILE_FIELDS
+from surveys.provenance import AskedQuestion, Published
+
+SLOTS = 14
+# What is read of a stored answer, in this order.
+FIELDS = (
+    "id", "version_id", "period_on", "submitted_at", "captured_at", "seconds", "channel", "language",
+    "service_point_id", "service_id", "is_complete", "is_late", "is_verified", "is_flagged", "flags",
+    *PROFILE_FIELDS, "comment", "reasons", "answers", *(f"score_{slot}" for slot in range(1, SLOTS + 1)),
+)  # fmt: skip
+_AT = {name: place for place, name in enumerate(FIELDS)}
+_FIRST_SCORE = _AT["score_1"] - 1
+
+
+class NotAsked:
+    """The version this answer was given under did not ask; an empty cell was asked and left open."""
+
+    def __repr__(self) -> str:
+        return "not_asked"
+
+
+NOT_ASKED = NotAsked()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``kind``: integer, boolean, day, moment, text or value (as given: text, number or a list of codes)."""
+
+    name: str
+    kind: str
+    group: str
+    source: str = ""
+
+
+SYSTEM = (
+    Column("answer_id", "integer", "system"),
+    Column("version", "text", "system"),
+    Column("day", "day", "system"),
+    Column("submitted_at", "moment", "system"),
+    Column("captured_at", "moment", "system"),
+    Column("seconds", "integer", "system"),
+    Column("channel", "text", "system"),
+    Column("language", "text", "system"),
+    Column("service_point", "text", "system"),
+    Column("service", "text", "system"),
+    Column("is_complete", "boolean", "system"),
+    Column("is_late", "boolean", "system"),
+    Column("is_verified", "boolean", "system"),
+    Column("is_flagged", "boolean", "system"),
+    Column("flags", "text", "system"),
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """``points`` and ``services`` name the places by id; ``zone`` is the region's."""
+
+    versions: Sequence[Published]
+    questions: Sequence[AskedQuestion]
+    points: Mapping[int, str]
+    services: Mapping[int, str]
+    zone: tzinfo
+
+    @property
+    def elements(self) -> list[str]:
+        codes = [row["code"] for version in self.versions for row in version.definition["elements"]]
+        return list(dict.fromkeys(codes))
+
+    @property
+    def columns(self) -> list[Column]:
+        codes = Counter(question.code for question in self.questions)
+        names = {q.id: f"q_{q.code}" if codes[q.code] == 1 else f"q_{q.code}_{q.id[:8]}" for q in self.questions}
+        return [
+            *SYSTEM,
+            *(Column(f"p_{name}", "text", "profile", name) for name in PROFILE_FIELDS),
+            *(Column(f"e_{code}", "integer", "element", code) for code in self.elements),
+            Column("comment", "text", "comment"),
+            *(Column(f"r_{code}", "text", "reason", code) for code in self.elements),
+            *(Column(names[q.id], "value", "question", q.id) for q in self.questions),
+        ]  # fmt: skip
+
+    def reader(self) -> Callable[[Sequence[Any]], list[Any]]:
+        """Turns a stored row (``FIELDS``) into the values of ``columns``; made once, called for every row."""
+        known = {version.pk: self._of_version(version) for version in self.versions}
+        points, services, zone = self.points, self.services, self.zone
+
+        def read(row: Sequence[Any]) -> list[Any]:
+            number, places, asks_comment, profile, reasoned, asked = known[row[1]]
+            reasons, own = _loaded(row[_REASONS]), _loaded(row[_ANSWERS])
+            return [
+                row[0], number, _day(row[2]), _moment(row[3], zone), _moment(row[4], zone), row[5], row[6], row[7],
+                points.get(row[8]), services.get(row[9]),
+                *map(bool, row[10:14]), row[14],
+                *[(row[place] or None) if place else NOT_ASKED for place in profile],
+                *[row[place] if place else NOT_ASKED for place in places],
+                (row[_COMMENT] or None) if asks_comment else NOT_ASKED,
+                *[(reasons.get(code) if reasons else None) if code else NOT_ASKED for code in reasoned],
+                *[(own.get(identifier) if own else None) if identifier else NOT_ASKED for identifier in asked],
+            ]  # fmt: skip
+
+        return read
+
+    def _of_version(self, version: Published) -> tuple[Any, ...]:
+        definition = version.definition
+        slots = {row["code"]: _FIRST_SCORE + row["slot"] for row in definition["elements"]}
+        reasons = {row["code"] for row in definition["elements"] if row.get("ask_reason_below")}
+        return (
+            version.number,
+            [slots.get(code, 0) for code in self.elements],
+            bool(definition["comment"]),
+            [_AT[name] if name in definition["profile"] else 0 for name in PROFILE_FIELDS],
+            [code if code in reasons else "" for code in self.elements],
+            [q.id if version.pk in q.versions else "" for q in self.questions],
+        )
+
+
+_COMMENT, _REASONS, _ANSWERS = _AT["comment"], _AT["reasons"], _AT["answers"]
+
+
+def _loaded(text: str | dict[str, Any]) -> dict[str, Any]:
+    """Both databases hand out JSON as text when asked directly; most answers have none."""
+    if text == "{}" or not text:
+        return {}
+    return json.loads(text) if isinstance(text, str) else text
+
+
+def _day(value: date | str) -> str:
+    return value if isinstance(value, str) else value.isoformat()
+
+
+def _moment(value: datetime | str | None, zone: tzinfo) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    # SQLite stores moments in UTC without saying so.
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(zone).isoformat(timespec="seconds")
