@@ -14,7 +14,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from surveys.models import OPERATOR_CHANNELS, Response
 from surveys.models.tallies import QUALITY_NUMBERS
 from surveys.selectors.cells import tally_by
-from surveys.selectors.counting import COST, straight
+from surveys.selectors.counting import numbers
 from surveys.selectors.index import Subject, SubjectParts
 from surveys.selectors.tallies import INSTRUMENT, Catalogue, Tally, catalogue
 
@@ -108,15 +108,10 @@ def quality_of(rows: QuerySet[Response], known: Catalogue) -> QualityFlags:
 
 
 def _by_channel(rows: QuerySet[Response], known: Catalogue) -> list[dict[str, Any]]:
-    return [
-        dict(row)
-        for row in rows.values("channel").annotate(
-            answers=Count("pk"),
-            complete=Count("pk", filter=Q(is_complete=True)),
-            straight=Count("pk", filter=straight(known.elements, without=())),
-            straight_without_cost=Count("pk", filter=straight(known.elements, without=(COST,))),
-        )
-    ]
+    signs = numbers(known.elements, ("straight", "straight_without_cost"))
+    complete = Count("pk", filter=Q(is_complete=True))
+    found = rows.values("channel").annotate(answers=Count("pk"), complete=complete, **signs)
+    return [dict(row) for row in found]
 
 
 def _repeats(rows: QuerySet[Response]) -> int:
