@@ -4,8 +4,8 @@
 const CACHE = "kios-{{ version }}";
 const PAGE = "{% url 'surveys:kiosk' %}";
 const FILES = [
-  {% for file in files %}"{{ file|escapejs }}",
-  {% endfor %}{% if brand.css_version %}"{% url 'home:brand_css' %}?v={{ brand.css_version|escapejs }}",
+  {% for file in files %}"{{ file }}",
+  {% endfor %}{% if brand.css_version %}"{% url 'home:brand_css' %}?v={{ brand.css_version }}",
   {% endif %}"{% url 'surveys:kiosk_manifest' %}",
 ];
 

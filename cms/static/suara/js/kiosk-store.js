@@ -132,11 +132,13 @@ window.kioskStore = (addresses, changed) => {
   }
 
   async function sendAll() {
+    const before = state.unsent;
     let size = BATCH;
     while (size) {
       size = await sendBatch(size);
       await count();
     }
+    return state.unsent < before;
   }
 
   // One writer per device, however many tabs are open.
@@ -146,8 +148,9 @@ window.kioskStore = (addresses, changed) => {
     if (isSending || !state.token || state.refusedUs) return;
     isSending = true;
     clearTimeout(waiting);
+    let hasSent = false;
     try {
-      await alone(sendAll);
+      hasSent = await alone(sendAll);
       failures = 0;
     } catch (error) {
       failures += 1;
@@ -155,6 +158,7 @@ window.kioskStore = (addresses, changed) => {
       waiting = setTimeout(send, pause * (0.5 + Math.random()));
     }
     isSending = false;
+    if (hasSent) beat(); // the list of devices says at once that nothing waits any more
     await weigh();
   }
 
