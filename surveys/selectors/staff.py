@@ -28,11 +28,8 @@ def surveys_to_hand_out(user: User) -> QuerySet[Survey]:
 
 
 def point_details(point: ServicePoint) -> dict[str, object]:
-    """What the screen of one point shows besides its own fields; two queries."""
-    return {
-        "previous_codes": list(point.previous_codes.select_related("revoked_by")),
-        "answers": point.responses.count(),
-    }
+    """What the screen of one point shows besides its own fields; one query."""
+    return {"previous_codes": list(point.previous_codes.select_related("revoked_by"))}
 
 
 def surveys_with_answers_below(pages: Iterable[Page]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 
@@ -9,8 +10,12 @@ from django.conf import settings
 from django.db.models import Count, Q, Sum
 
 from surveys.limits import LIMITS, Kind, counter_name
-from surveys.models import PostCount, ScanCount, ServicePoint, VisitToken
+from surveys.models import Channel, PostCount, ScanCount, ServicePoint, VisitToken
+from surveys.selectors.cells import tally_by
 from surveys.selectors.forms import signing_keys
+from surveys.selectors.groups import Group, groups_for
+from surveys.selectors.index import Subject
+from surveys.selectors.tallies import catalogue
 from surveys.visitcodes import digest_of, is_signed, normalise, number_of
 
 SCAN_DAYS = 30
@@ -44,6 +49,43 @@ def opened_since(point: ServicePoint, today: date, *, days: int = SCAN_DAYS) -> 
     """How often the form was opened at a point in the last ``days`` days, today included; one query."""
     rows = ScanCount.objects.filter(point=point, day__gt=today - timedelta(days=days), day__lte=today)
     return rows.aggregate(n=Sum("opened"))["n"] or 0
+
+
+def collected_at(point: ServicePoint, *, start: date | None = None, end: date | None = None) -> dict[str, int]:
+    """Answers of a point by channel, complete or not, whatever the instrument; two queries, none over the answers."""
+    known = catalogue(None)
+    question = Subject(point=point).question(known, start=start, end=end, dimension="channel")
+    return {channel: tally.collected for channel, tally in tally_by(question, lambda key: key[1]).items()}
+
+
+@dataclass(frozen=True)
+class Collecting:
+    """What happens at a point: opened and answered in the last days, slips, and the year's figures by visit."""
+
+    answers: int
+    opened: int
+    answered: int
+    slips: dict[str, int]
+    visits: list[Group]
+    days: int = SCAN_DAYS
+
+    @property
+    def rate(self) -> int | None:
+        """Answers per hundred opened forms; None before the first, and where counts are still on their way."""
+        return round(100 * self.answered / self.opened) if 0 < self.answered <= self.opened else None
+
+
+def collecting_at(point: ServicePoint, today: date) -> Collecting:
+    """For the screen of a point; nine queries, flat in the number of answers."""
+    first, end = today - timedelta(days=SCAN_DAYS - 1), today + timedelta(days=1)
+    year = today.replace(month=1, day=1)
+    return Collecting(
+        answers=sum(collected_at(point).values()),
+        opened=opened_since(point, today),
+        answered=collected_at(point, start=first, end=end).get(Channel.QR, 0),
+        slips=slips_of(point, today),
+        visits=groups_for(subject=Subject(point=point), start=year, end=end, by="visit"),
+    )
 
 
 def guesses_used_up(*, survey_id: int, network: str, now: datetime) -> bool:

@@ -25,12 +25,13 @@ from core.viewsets.scoped import ScopedEditView, ScopedIndexView, ScopedInspectV
 from surveys import qr
 from surveys.models import ServicePoint
 from surveys.selectors.staff import point_details
+from surveys.selectors.visits import collecting_at
 from surveys.services.points import retire_point, rotate_code
 from surveys.services.posters import point_url, poster_pdf, poster_texts, spoken_url
 from surveys.viewsets.branding import poster_brand
 
 from .answers import visible_surveys
-from .collecting import InterviewedView, InterviewView
+from .collecting import InterviewedView, InterviewView, PaperFormView, SlipsView
 from .forms import CodeForm, ServicePointForm
 
 
@@ -68,18 +69,21 @@ class PointIndexView(ScopedIndexView):
 
 class PointEditView(ScopedEditView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**point_screen(self.object), may_change=True, **kwargs)
+        return super().get_context_data(**point_screen(self.object), may_change=True, may_collect=True, **kwargs)
 
 
 class PointInspectView(ScopedInspectView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**point_screen(self.object), may_change=self._may("change"), **kwargs)
+        may = {"may_change": self._may("change"), "may_collect": self._may("collect")}
+        return super().get_context_data(**point_screen(self.object), **may, **kwargs)
 
 
 def point_screen(point: ServicePoint) -> dict[str, Any]:
     rows = qr.matrix(point_url(point))
     drawing = {"qr_side": len(rows), "qr_path": qr.svg_path(rows)}
-    return {"point": point, "spoken_url": spoken_url(point), "url": point_url(point), **drawing, **point_details(point)}
+    address = {"spoken_url": spoken_url(point), "url": point_url(point)}
+    today = timezone.now().astimezone(point.agency.region.zone).date()
+    return {"point": point, **address, **drawing, **point_details(point), "collecting": collecting_at(point, today)}
 
 
 class CodeView(WagtailAdminTemplateMixin, FormView):
@@ -179,6 +183,8 @@ class ServicePointViewSet(ScopedViewSet):
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
             *[pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"],
+            path("<int:pk>/paper.pdf", PaperFormView.as_view(), name="paper_pdf"),
+            path("<int:pk>/slips/", SlipsView.as_view(), name="slips"),
             path("<int:pk>/interview/", InterviewView.as_view(), name="interview"),
             path("<int:pk>/interview/stored/", InterviewedView.as_view(), name="interviewed"),
             path("<int:pk>/code/", CodeView.as_view(), name="code"),
