@@ -13,7 +13,7 @@ from core.models import Agency, Region
 from surveys.models import Level, SurveyTarget
 from surveys.periods import Period
 from surveys.selectors.cells import Question, tally_by
-from surveys.selectors.index import by_unit, top_agency_ids
+from surveys.selectors.index import top_agency_ids
 from surveys.selectors.ranking import agency_ranking
 from surveys.selectors.tallies import Catalogue, catalogue
 from surveys.targets import Pace, Progress, progress
@@ -99,4 +99,4 @@ def _complete(ids: set[int], *, unit: str, **how: Any) -> dict[int, int]:
     if not ids:
         return {}
     question = Question(where={f"{unit}__in": list(ids)}, unit=unit, **how)
-    return {key: tally.complete for key, tally in tally_by(question, by_unit).items()}
+    return {key: tally.complete for key, tally in tally_by(question, lambda key: key[0]).items()}

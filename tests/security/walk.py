@@ -1,6 +1,7 @@
 """The addresses of the staff screens, taken from the URL table, and a row of every kind that must stay hidden."""
 
 import re
+from datetime import UTC, datetime
 
 from django.core.files.base import ContentFile
 from django.urls import URLResolver, get_resolver
@@ -11,9 +12,12 @@ from wagtail.models import Collection
 
 from cms.models import InformationPage
 from core.permissions import Role
-from surveys.models import Response, ServicePoint
+from surveys.models import PublishedIndex, Response, ServicePoint, SurveyTarget
+from surveys.periods import period_from_key
+from surveys.selectors.freezing import frozen_content
+from surveys.selectors.results import ResultSubject
 from tests.cms.factories import add_page, make_section
-from tests.factories import StaffFactory
+from tests.factories import ServiceFactory, StaffFactory
 from tests.surveys.factories import SurveyFactory, answer, make_point
 from tests.workflows.factories import make_receipt
 from workflows.models import Leg
@@ -85,4 +89,27 @@ def hide(agency):
     StaffFactory(pk=NUMBER, username="tersembunyi", name=TITLE, agency=agency, grants=[(Role.LIAISON, agency)])
     case = make_receipt(agency.region, title=f"Tentang {TITLE}", body=f"Isi laporan {TITLE} yang panjang.").complaint
     Leg.objects.create(complaint=case, agency=agency, forwarded_at=case.received_at)
+    hide_result(agency)
     return case.reference
+
+
+def hide_result(agency):
+    """A published result and the target of a service that bears the hidden name."""
+    service = ServiceFactory(agency=agency, name=TITLE)
+    subject, period = ResultSubject.of(service), period_from_key("2024Q2")
+    row = {"agency": agency, "service": service, "period": period.key}
+    SurveyTarget.objects.create(pk=NUMBER, population=100, **row)
+    PublishedIndex.objects.create(
+        pk=NUMBER,
+        region=agency.region,
+        subject=subject.key,
+        start=period.start,
+        end=period.end,
+        n=10,
+        index="75.00",
+        grade="C",
+        content=frozen_content(subject, period),
+        published_at=datetime(2024, 7, 2, 3, tzinfo=UTC),
+        published_by=StaffFactory(username="penerbit"),
+        **row,
+    )
