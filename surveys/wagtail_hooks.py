@@ -16,7 +16,7 @@ from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 
 from core.policies import ScopedPolicy
-from surveys import channel_hooks, desk_hooks, result_hooks, voice_hooks  # noqa: F401  register screens of their own
+from surveys import channel_hooks, desk_hooks, export_hooks, result_hooks, voice_hooks  # noqa: F401  own screens
 from surveys.models import Device, QuestionSet, Response, ServicePoint, Survey, SurveyPage
 from surveys.permissions import DEVICE_ACTIONS, LIBRARY_ACTIONS, POINT_ACTIONS, RESPONSE_ACTIONS, SURVEY_ACTIONS
 from surveys.selectors.staff import surveys_with_answers_below
@@ -74,6 +74,12 @@ def editing_urls() -> list[URLPattern]:
 @hooks.register("register_log_actions")
 def register_refusals(actions: Any) -> None:
     actions.register_action("surveys.refused", _("Refuse publication"), _("Publication refused"))
+
+
+@hooks.register("register_log_actions")
+def register_erasures(actions: Any) -> None:
+    actions.register_action("surveys.erase_text", _("Erase texts of an answer"), _("Texts of an answer erased"))
+    actions.register_action("surveys.erase_answer", _("Erase an answer"), _("Answer erased"))
 
 
 @hooks.register("insert_global_admin_css")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from home.demo.surveys import demo_years, few_answers, weights
 from surveys.models import Survey
+from surveys.services import tallies
 from surveys.services.bulk import make_responses
 
 # About what a small regency collects in two years, and quick to make.
@@ -22,4 +23,5 @@ def load_responses(surveys: Sequence[Survey], *, now: datetime, seed: int, extra
     busy = [survey for survey in surveys if weights()[survey.agency.code]]
     if extra:
         made += make_responses(surveys=busy, n=extra, seed=seed + 1, start=start, end=end)
+    tallies.fold(now=now, batch=5_000)
     return made

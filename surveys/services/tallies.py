@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min, QuerySet
 
 from core.models import Region
-from surveys.models import Grain, Response, TallyCell, TallyLock
+from surveys.models import Grain, Response, Survey, TallyCell, TallyLock
 from surveys.models.tallies import KEY
 from surveys.periods import Period, PeriodKind, period_of, periods_between
 from surveys.selectors.tallies import catalogue
@@ -85,6 +85,12 @@ def differences(
         for key in sorted(stored.keys() | counted.keys(), key=str):
             if stored.get(key) != counted.get(key):
                 yield month, dict(zip(KEY, key, strict=True)), stored.get(key, {}), counted.get(key, {})
+
+
+def days_of(survey: Survey) -> tuple[date, date] | None:
+    """First and last day with an answer."""
+    days = survey.responses.aggregate(first=Min("period_on"), last=Max("period_on"))
+    return (days["first"], days["last"]) if days["first"] else None
 
 
 @contextmanager

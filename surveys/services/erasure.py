@@ -1,0 +1,67 @@
+"""Erasing what somebody wrote, or a whole answer, because that person or the law asks for it.
+
+The only way an answer ever changes. It is recorded who did it, when and why, never what was there, and the tallies stay
+equal to the answers.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from core.models import User
+from surveys.definition import Definition
+from surveys.models import Response
+from surveys.services import tallies
+from surveys.services.photos import discard_photos_of
+
+ACTION_TEXT, ACTION_WHOLE = "surveys.erase_text", "surveys.erase_answer"
+# Own questions whose answers are a person's own words or pictures; a choice or a number says nothing about anybody.
+_PERSONAL = frozenset({"text", "long_text", "photo"})
+
+
+class ReasonMissing(ValueError):
+    """Nothing is erased without a reason."""
+
+
+@transaction.atomic
+def erase_response(*, response: Response, reason: str, actor: User, now: datetime, whole: bool = False) -> None:
+    """Erase comment, reasons, texts and photos of an answer; with ``whole`` the answer itself, scores included.
+
+    Scores stay otherwise, so figures do not change. A whole erasure changes every figure the answer was part of, frozen
+    publications excepted. Raises ReasonMissing.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    if whole:
+        # Also of an answer in no tally yet: the lock keeps it from being folded meanwhile.
+        tallies.unfold(ids=[response.pk])
+    locked = Response.objects.select_related("survey", "version").select_for_update(of=("self",)).get(pk=response.pk)
+    _record(locked, reason, actor, now, whole)
+    locked.conflicts.all().delete()
+    key = locked.key
+    if whole:
+        locked.delete()
+    else:
+        _blank(locked)
+    transaction.on_commit(lambda: discard_photos_of(key))
+
+
+def _record(response: Response, reason: str, actor: User, now: datetime, whole: bool) -> None:
+    data = {"answer": response.pk, "day": response.period_on.isoformat(), "reason": reason.strip()}
+    log(response.survey, ACTION_WHOLE if whole else ACTION_TEXT, user=actor, data=data, timestamp=now)
+
+
+def _blank(response: Response) -> None:
+    response.comment, response.reasons = "", {}
+    personal = _personal(response.version.definition)
+    response.answers = {name: value for name, value in response.answers.items() if name not in personal}
+    # It was made of the text too; the key of the answer says nothing and equals no other.
+    response.payload_hash = response.key.hex
+    response.save(update_fields=["comment", "reasons", "answers", "payload_hash"])
+
+
+def _personal(definition: Definition) -> set[str]:
+    return {question["id"] for question in definition["questions"] if question["type"] in _PERSONAL}
