@@ -7,6 +7,7 @@ no duration, no device), and the participation bears neither time nor order (sur
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -28,6 +29,13 @@ _PURPOSE = "surveys.participation"
 def has_taken_part(*, survey: Survey, user: User, on: date) -> bool:
     """Whether the person answered in the period of ``on``; one query."""
     return Participation.objects.filter(pk__in=_numbers(survey, user, on)).exists()
+
+
+def taken_part(asked: Iterable[tuple[Survey, date]], *, user: User) -> set[int]:
+    """Ids of those surveys the person answered in the period of the day beside each; one query."""
+    numbers = {number: survey.pk for survey, day in asked for number in _numbers(survey, user, day)}
+    found = Participation.objects.filter(pk__in=numbers).values_list("pk", flat=True) if numbers else ()
+    return {numbers[number] for number in found}
 
 
 @transaction.atomic
