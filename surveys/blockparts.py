@@ -76,7 +76,7 @@ class ChoicesBlock(blocks.ListBlock):
     """Choices with a code each: a, b, c… in the order in which they were first saved."""
 
     def __init__(self, **kwargs: Any):
-        super().__init__(ChoiceBlock(), min_num=2, max_num=26, **kwargs)
+        super().__init__(ChoiceBlock(), min_num=2, max_num=26, default=[{"label": ""}] * 2, **kwargs)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

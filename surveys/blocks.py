@@ -187,6 +187,7 @@ class ScaleBlock(QuestionBlock):
         label=_("Points, from the lowest to the highest"),
         min_num=2,
         max_num=10,
+        default=[{"label": ""}] * 4,
         help_text=_("The first is number 1. Swapping two points changes what their answers mean."),
     )
 

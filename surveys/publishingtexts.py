@@ -93,7 +93,7 @@ _WHAT_IS_MISSING = {
 
 
 def change_sentence(change: Change) -> str:
-    words = {"label": change.label, "before": change.before, "after": change.after}
+    words = {"label": change.label or _("no text yet"), "before": change.before, "after": change.after}
     return str(_CHANGES[change.kind]) % words
 
 

@@ -21,7 +21,7 @@ from surveys.models import Device, QuestionSet, Response, ServicePoint, Survey, 
 from surveys.permissions import DEVICE_ACTIONS, LIBRARY_ACTIONS, POINT_ACTIONS, RESPONSE_ACTIONS, SURVEY_ACTIONS
 from surveys.selectors.staff import surveys_with_answers_below
 from surveys.views.answering import page_form
-from surveys.views.editing import ask_first, ask_first_in_bulk, confirm_publication, insert_from_library
+from surveys.views.editing import ConfirmView, LibraryView, ask_first, ask_first_in_bulk
 from surveys.viewsets import DeviceViewSet, QuestionSetViewSet, ResponseViewSet, ServicePointViewSet, SurveyViewSet
 
 register_permission_policy(ServicePoint, ScopedPolicy(ServicePoint, POINT_ACTIONS, prefix="agency__"))
@@ -66,8 +66,8 @@ def show_what_publishing_does(request: HttpRequest, page: Page) -> HttpResponse 
 @hooks.register("register_admin_urls")
 def editing_urls() -> list[URLPattern]:
     return [
-        path("survey-pages/<int:page_id>/publish/", confirm_publication, name="survey_confirm"),
-        path("survey-pages/<int:page_id>/library/", insert_from_library, name="survey_library_insert"),
+        path("survey-pages/<int:page_id>/publish/", ConfirmView.as_view(), name="survey_confirm"),
+        path("survey-pages/<int:page_id>/library/", LibraryView.as_view(), name="survey_library_insert"),
     ]
 
 

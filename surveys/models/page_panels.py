@@ -27,8 +27,8 @@ def survey_tabs() -> TabbedInterface:
 
 def _question_panels() -> list[Panel]:
     return [
-        EffectPanel(heading=_("What publishing this draft does")),
         TitleFieldPanel("title"),
+        EffectPanel(heading=_("What publishing this draft does")),
         MultiFieldPanel(
             [
                 FieldPanel("instrument_version"),

@@ -8,11 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.generic import TemplateView
 from wagtail.admin import messages
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.models import Page
 
 from surveys.changes import Kind
@@ -56,17 +59,45 @@ def _page(request: HttpRequest, page_id: int, *, publishes: bool = False) -> Sur
     return page
 
 
-@require_http_methods(["GET", "POST"])
-def confirm_publication(request: HttpRequest, page_id: int) -> HttpResponse:
+class PageScreen(WagtailAdminTemplateMixin, TemplateView):
+    """A screen beside the editor of one survey page."""
+
+    _show_breadcrumbs = True
+    publishes = False
+
+    @cached_property
+    def page(self) -> SurveyPage:
+        return _page(self.request, self.kwargs["page_id"], publishes=self.publishes)
+
+    def get_page_subtitle(self) -> str:
+        return self.page.get_admin_display_title()
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        back = {"url": reverse("wagtailadmin_pages:edit", args=[self.page.pk]), "label": self.get_page_subtitle()}
+        return [back, {"url": "", "label": self.get_page_title()}]
+
+
+class ConfirmView(PageScreen):
     """What the newest draft would do to the stored answers, and the button that does it."""
-    page = _page(request, page_id, publishes=True)
-    if request.method == "POST" and request.POST.getlist("anew"):
-        begin_anew(page=page, identifiers=request.POST.getlist("anew"), actor=request.user)
-        messages.success(request, _("The marked questions begin anew; their answers so far stay apart."))
-        return redirect("survey_confirm", page.pk)
-    if request.method == "POST":
-        return _publish(request, page)
-    return _show_effect(request, page)
+
+    publishes = True
+    page_title = gettext_lazy("What publishing does")
+    header_icon = "upload"
+    template_name = "surveys/admin/confirm_publication.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        effect = effect_of(draft_of(self.page))
+        reworded = [change for change in effect.changes if change.kind is Kind.REWORDED]
+        shown = {"page": self.page, "effect": effect, "counts": effect.counts(), "reworded": reworded}
+        return super().get_context_data(**shown, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        marked = request.POST.getlist("anew")
+        if marked:
+            begin_anew(page=self.page, identifiers=marked, actor=request.user)
+            messages.success(request, _("The marked questions begin anew; their answers so far stay apart."))
+            return redirect("survey_confirm", self.page.pk)
+        return _publish(request, self.page)
 
 
 def _publish(request: HttpRequest, page: SurveyPage) -> HttpResponse:
@@ -83,13 +114,6 @@ def _publish(request: HttpRequest, page: SurveyPage) -> HttpResponse:
     done = _("“%(title)s” will be published at the time set.") if scheduled else _("“%(title)s” is published.")
     messages.success(request, done % {"title": page.title})
     return redirect("wagtailadmin_explore", page.get_parent().pk)
-
-
-def _show_effect(request: HttpRequest, page: SurveyPage) -> HttpResponse:
-    effect = effect_of(draft_of(page))
-    reworded = [change for change in effect.changes if change.kind is Kind.REWORDED]
-    context: dict[str, Any] = {"page": page, "effect": effect, "counts": effect.counts(), "reworded": reworded}
-    return render(request, "surveys/admin/confirm_publication.html", context)
 
 
 class LibraryForm(forms.Form):
@@ -112,22 +136,37 @@ class NewSetForm(forms.ModelForm):
         fields = ["title", "note"]
 
 
-@require_http_methods(["GET", "POST"])
-def insert_from_library(request: HttpRequest, page_id: int) -> HttpResponse:
-    """Choose sets; copies of their questions are added to the draft."""
-    page = _page(request, page_id)
-    offered = QuestionSet.objects.visible_to(request.user).select_related("agency")
-    wants_set = request.method == "POST" and "keep" in request.POST
-    chosen = LibraryForm(request.POST if request.method == "POST" and not wants_set else None, queryset=offered)
-    new_set = NewSetForm(request.POST if wants_set else None)
-    if chosen.is_bound and chosen.is_valid():
-        insert_question_sets(page=page, sets=chosen.cleaned_data["sets"], actor=request.user)
-        messages.success(request, _("The questions were added to the draft. Change them as you like."))
-        return redirect("wagtailadmin_pages:edit", page.pk)
-    if wants_set and new_set.is_valid():
-        return _keep_set(request, page, new_set)
-    context = {"page": page, "form": chosen, "new_set": new_set, "sets": offered, "draft": draft_of(page)}
-    return render(request, "surveys/admin/library_insert.html", context)
+class LibraryView(PageScreen):
+    """Choose sets; copies of their questions are added to the draft. Or keep the draft's own as a set."""
+
+    page_title = gettext_lazy("Question library")
+    header_icon = "list-ul"
+    template_name = "surveys/admin/library_insert.html"
+
+    @cached_property
+    def offered(self) -> Any:
+        return QuestionSet.objects.visible_to(self.request.user).select_related("agency")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        shown = {"form": LibraryForm(queryset=self.offered), "new_set": NewSetForm(), **kwargs}
+        return super().get_context_data(page=self.page, sets=self.offered, draft=draft_of(self.page), **shown)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "keep" in request.POST:
+            form = NewSetForm(request.POST)
+            shown = {"new_set": form}
+            done = form.is_valid() and _keep_set(request, self.page, form)
+        else:
+            chosen = LibraryForm(request.POST, queryset=self.offered)
+            shown = {"form": chosen}
+            done = chosen.is_valid() and _insert(request, self.page, chosen)
+        return done or self.render_to_response(self.get_context_data(**shown))
+
+
+def _insert(request: HttpRequest, page: SurveyPage, form: LibraryForm) -> HttpResponse:
+    insert_question_sets(page=page, sets=form.cleaned_data["sets"], actor=request.user)
+    messages.success(request, _("The questions were added to the draft. Change them as you like."))
+    return redirect("wagtailadmin_pages:edit", page.pk)
 
 
 def _keep_set(request: HttpRequest, page: SurveyPage, form: NewSetForm) -> HttpResponse:

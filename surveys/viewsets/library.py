@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.models import WagtailAdminModelForm
 from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 from core.models import Agency
 from core.permissions import scope_of
@@ -20,11 +21,14 @@ class QuestionSetForm(WagtailAdminModelForm):
     class Meta:
         model = QuestionSet
         fields = ["agency", "title", "note", "is_shared", "questions"]
+        widgets = {"note": AdminAutoHeightTextInput(attrs={"rows": 2})}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         writers = scope_of(self.for_user).agency_q(LIBRARY_ACTIONS["add"])
-        self.fields["agency"].queryset = Agency.objects.filter(writers)
+        agencies = Agency.objects.filter(writers)
+        self.fields["agency"].queryset = agencies
+        self.fields["agency"].initial = self.fields["agency"].initial or agencies.first()
 
 
 class QuestionSetIndexView(ScopedIndexView):
