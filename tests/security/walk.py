@@ -12,7 +12,7 @@ from wagtail.models import Collection
 
 from cms.models import InformationPage
 from core.permissions import Role
-from surveys.models import PublishedIndex, Response, ServicePoint, SurveyTarget
+from surveys.models import PaperBatch, PublishedIndex, Response, ServicePoint, SurveyTarget
 from surveys.periods import period_from_key
 from surveys.selectors.freezing import frozen_content
 from surveys.selectors.results import ResultSubject
@@ -84,6 +84,7 @@ def hide(agency):
     point = make_point(survey, name=TITLE)
     Response.objects.filter(pk=answer(survey, extra={"comment": [TITLE]}).pk).update(id=NUMBER)
     ServicePoint.objects.filter(pk=point.pk).update(id=NUMBER)
+    _hide_paper(survey)
     Image.objects.create(pk=NUMBER, title=TITLE, file=get_test_image_file(), collection=collection)
     Document.objects.create(pk=NUMBER, title=TITLE, file=ContentFile(b"isi", name="surat.pdf"), collection=collection)
     StaffFactory(pk=NUMBER, username="tersembunyi", name=TITLE, agency=agency, grants=[(Role.LIAISON, agency)])
@@ -113,3 +114,18 @@ def hide_result(agency):
         published_by=StaffFactory(username="penerbit"),
         **row,
     )
+
+
+def _hide_paper(survey):
+    """A batch with one sheet that was typed."""
+    day = survey.current_version.published_at.date()
+    batch = PaperBatch.objects.create(
+        pk=NUMBER,
+        agency=survey.agency,
+        survey=survey,
+        version=survey.current_version,
+        answered_on=day,
+        expected=1,
+        created_at=survey.current_version.published_at,
+    )
+    batch.sheets.create(number=NUMBER, first={"comment": [TITLE]}, first_at=batch.created_at)
