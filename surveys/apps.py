@@ -24,5 +24,6 @@ class SurveysConfig(AppConfig):
         page_published.connect(receivers.freeze, sender=SurveyPage)
         page_unpublished.connect(receivers.close, sender=SurveyPage)
         scheduling.register(tasks.sweep_guards, every=timedelta(minutes=10))
+        scheduling.register(tasks.delete_old_exports, every=timedelta(hours=1))
         scheduling.register(tasks.watch_devices, every=timedelta(minutes=5))
         scheduling.register(tasks.fold_answers, every=timedelta(minutes=1))

@@ -19,6 +19,8 @@ BATCH_ACTIONS = {"view": ALL_ROLES, "add": COLLECTORS, "change": COLLECTORS}
 # A survey is written on its page; the list only shows it. Answers are read, never changed.
 SURVEY_ACTIONS = {"view": ALL_ROLES}
 RESPONSE_ACTIONS = {"view": ALL_ROLES}
+# Single answers leave the system only with whoever answers for them or examines them; every time is logged.
+EXPORTERS = frozenset({Role.REGIONAL_ADMIN, Role.AGENCY_HEAD, Role.AUDITOR})
 # Copies live on in surveys, so a set may be deleted.
 LIBRARY_ACTIONS = {"view": ALL_ROLES} | dict.fromkeys(("add", "change", "delete"), _WRITERS)
 # A device is revoked, not deleted: its answers and what it could not hand in outlive it.

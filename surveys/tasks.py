@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from surveys.services import tallies
+from surveys.services import exports, tallies
 from surveys.services.devices import tell_silences
 from surveys.services.limits import sweep_counters
 
@@ -12,6 +12,18 @@ from surveys.services.limits import sweep_counters
 def sweep_guards() -> int:
     """Forget the counters of windows that have passed; how many."""
     return sweep_counters(timezone.now())
+
+
+@task()
+def write_export(export_id: int) -> None:
+    """Write a requested file of answers."""
+    exports.write_file(export_id=export_id, now=timezone.now())
+
+
+@task()
+def delete_old_exports() -> int:
+    """Delete the files of exports whose time is over; how many."""
+    return exports.sweep_exports(timezone.now())
 
 
 @task()

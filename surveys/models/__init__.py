@@ -4,6 +4,7 @@ from .abuse import OfficeNetwork, PostCount, ResponseConflict
 from .collecting import QuestionnaireVersion, ServicePoint, ServicePointCode, Survey
 from .comments import CommentCase, CommentEvent, CommentState
 from .devices import Device, DeviceRefusal
+from .exports import AnswerExport
 from .instruments import Element, Instrument, InstrumentVersion, InUse
 from .library import QuestionSet
 from .pages import SurveyPage
@@ -29,6 +30,7 @@ __all__ = [
     "OPERATOR_CHANNELS",
     "SLOTS",
     "AgeBand",
+    "AnswerExport",
     "Channel",
     "CommentCase",
     "CommentEvent",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from core.models import Service, User
+from core.permissions import scope_of
 from surveys.exporting.layout import FIELDS, Layout
 from surveys.models import Response, ServicePoint, Survey
+from surveys.permissions import EXPORTERS
 from surveys.selectors.questions import asked_questions, published_versions
 
 # Rows the database hands over at once.
@@ -30,7 +33,9 @@ class Selection:
     point_id: int | None = None
 
     def answers(self, user: User) -> QuerySet[Response]:
-        rows = Response.objects.visible_to(user).filter(survey=self.survey)
+        """Those of them the person may take out."""
+        allowed = scope_of(user).agency_q(EXPORTERS, prefix="agency__")
+        rows = Response.objects.visible_to(user).filter(allowed, survey=self.survey)
         given = {
             "period_on__gte": self.first,
             "period_on__lte": self.last,
@@ -55,14 +60,18 @@ def export_rows(layout: Layout, answers: QuerySet[Response]) -> Iterator[list[An
     Asked without the model's converters, which cost four times the reading itself.
     """
     read = layout.reader()
+    # A version published since is left for the next export.
+    answers = answers.filter(version__in=[version.pk for version in layout.versions])
     for rows in _chunks(answers):
         yield from map(read, rows)
 
 
 def _chunks(answers: QuerySet[Response]) -> Iterator[Sequence[Any]]:
     sql, params = answers.order_by("submitted_at", "pk").values_list(*FIELDS).query.sql_with_params()
-    # On PostgreSQL a cursor on the server; SQLite reads step by step anyway.
-    with connection.chunked_cursor() as cursor:
+    # On PostgreSQL a cursor on the server, which sends the first rows at once only inside a transaction; SQLite reads
+    # step by step anyway, and a transaction would keep every writer out.
+    whole = transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+    with whole, connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)
         while rows := cursor.fetchmany(CHUNK):
             yield rows
