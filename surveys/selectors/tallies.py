@@ -82,12 +82,13 @@ class VersionTally:
 
     @property
     def moments(self) -> Moments:
-        """For the statistics of a survey; squares and products are 0 unless they were read."""
+        """For statistics, by slots somebody answered; squares and products are 0 unless they were read."""
         slots = {
             slot: SlotMoments(
                 self.counts[slot], self.sums[slot], self.squares.get(slot, 0), self.with_total.get(slot, 0)
             )
             for slot in self.sums
+            if self.counts[slot]
         }
         return Moments(self.n, self.total, self.total_squares, slots)
 
