@@ -8,10 +8,13 @@
   const kind = KINDS.find(([type]) => MediaRecorder.isTypeSupported(type));
   if (!kind) return;
 
+  /* The recording's name in the list of documents: the question it belongs to. */
   const question = (box) => {
-    const block = box.closest("[data-streamfield-child], [data-contentpath-disabled], .w-panel, form");
-    const text = block?.querySelector('[data-contentpath="label"] input, [data-contentpath="element"] select');
-    return (text?.selectedOptions ? text.selectedOptions[0]?.textContent : text?.value) || "";
+    for (let around = box; around; around = around.parentElement) {
+      const field = around.querySelector('[data-contentpath="label"] input, [data-contentpath="element"] select');
+      if (field) return field.selectedOptions ? field.selectedOptions[0].textContent.trim() : field.value;
+    }
+    return "";
   };
 
   const choose = (chooser, found) => {
