@@ -134,6 +134,7 @@ class NewSetForm(forms.ModelForm):
     class Meta:
         model = QuestionSet
         fields = ["title", "note"]
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
 
 class LibraryView(PageScreen):
