@@ -8,8 +8,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from wagtail.admin.ui.components import Component
 
-from core.models import Agency, Region, User
+from core.models import Agency, Region
 from core.permissions import ALL_ROLES, scope_of
+from surveys.selectors.standing_for import subject_of
 from surveys.selectors.trends import TrendPoint, current_point
 from workflows.permissions import AGENCY_READERS, REGION_READERS
 from workflows.selectors import queue
@@ -48,16 +49,6 @@ class IndexPanel(Component):
         return {"subject": subject, "point": _point(subject)}
 
 
-def subject_of(user: User) -> Agency | Region | None:
-    """What somebody is answerable for: a region, or the topmost agency of a role."""
-    scope = scope_of(user)
-    regions = [grant.region_id for grant in scope.grants if grant.region_id]
-    if regions:
-        return Region.objects.get(pk=regions[0])
-    paths = sorted((grant.path for grant in scope.grants if grant.path), key=len)
-    return Agency.objects.select_related("region").get(path=paths[0]) if paths else None
-
-
 def _point(subject: Agency | Region | None) -> TrendPoint | None:
     if subject is None:
         return None
@@ -78,6 +69,6 @@ def panels_for(request: HttpRequest) -> list[Component]:
     panels: list[Component] = []
     if scope.has_any(CASE_READERS):
         panels.append(CasesPanel())
-    if scope.has_any(ALL_ROLES) and not request.user.is_superuser:
+    if scope.has_any(ALL_ROLES) and subject_of(request.user) is not None:
         panels.append(IndexPanel())
     return panels

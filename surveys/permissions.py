@@ -7,6 +7,8 @@ _WRITERS = frozenset({Role.REGIONAL_ADMIN, Role.EDITOR})
 # Who asks people, hands out slips and types paper forms for an agency.
 COLLECTORS = _WRITERS | {Role.LIAISON}
 
+# Who works on what citizens wrote; everybody with a role over the agency reads it, covered where it looks personal.
+COMMENT_WORKERS = frozenset({Role.REGIONAL_ADMIN, Role.AGENCY_HEAD, Role.LIAISON})
 # National instruments are changed by the installation only (see policies.py).
 INSTRUMENT_READERS = _WRITERS | {Role.AUDITOR}
 _ADMIN = frozenset({Role.REGIONAL_ADMIN})

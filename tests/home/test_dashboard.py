@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from core.permissions import Role
-from home.dashboard import subject_of
+from surveys.selectors.standing_for import subject_of
 from tests.factories import AgencyFactory, StaffFactory
 from tests.workflows.factories import FILED_AT, make_complaint
 from workflows.models import ComplaintDesk

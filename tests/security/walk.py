@@ -12,7 +12,15 @@ from wagtail.models import Collection
 
 from cms.models import InformationPage
 from core.permissions import Role
-from surveys.models import PaperBatch, PublishedIndex, Response, ServicePoint, SurveyTarget
+from surveys.models import (
+    Instrument,
+    InstrumentVersion,
+    PaperBatch,
+    PublishedIndex,
+    Response,
+    ServicePoint,
+    SurveyTarget,
+)
 from surveys.periods import period_from_key
 from surveys.selectors.freezing import frozen_content
 from surveys.selectors.results import ResultSubject
@@ -77,7 +85,7 @@ def _filled(route, reference):
 
 
 def hide(agency):
-    """A draft, a survey with an answer, a point, a photo, a document, a person and a case of ``agency``."""
+    """A draft, a survey with an answer, a point, paper, an instrument, a photo, a document, a person and a case."""
     collection = agency.collection or Collection.get_first_root_node().add_child(name=agency.short_name)
     add_page(make_section(agency), InformationPage(pk=NUMBER, title=TITLE, slug="draf", live=False))
     survey = SurveyFactory(pk=NUMBER, title=TITLE, agency=agency)
@@ -85,6 +93,7 @@ def hide(agency):
     Response.objects.filter(pk=answer(survey, extra={"comment": [TITLE]}).pk).update(id=NUMBER)
     ServicePoint.objects.filter(pk=point.pk).update(id=NUMBER)
     _hide_paper(survey)
+    _hide_instrument(agency.region)
     Image.objects.create(pk=NUMBER, title=TITLE, file=get_test_image_file(), collection=collection)
     Document.objects.create(pk=NUMBER, title=TITLE, file=ContentFile(b"isi", name="surat.pdf"), collection=collection)
     StaffFactory(pk=NUMBER, username="tersembunyi", name=TITLE, agency=agency, grants=[(Role.LIAISON, agency)])
@@ -114,6 +123,14 @@ def hide_result(agency):
         published_by=StaffFactory(username="penerbit"),
         **row,
     )
+
+
+def _hide_instrument(region):
+    """One of another region's own; those of the own region are meant to be read."""
+    if region.code != "35.26":
+        own = Instrument.objects.create(pk=NUMBER, code="rahasia", name=TITLE, region=region)
+        values = {"regulation": "Perbup", "year": 2024, "code": "rahasia-1", "name": TITLE}
+        InstrumentVersion.objects.create(pk=NUMBER, instrument=own, region=region, **values)
 
 
 def _hide_paper(survey):
