@@ -8,15 +8,21 @@ import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.widgets.button import Button
 
 from core.viewsets.scoped import READING, ScopedIndexView, ScopedInspectView, ScopedViewSet
-from surveys.models import Channel, Response, Survey
+from surveys.definition import SECTION
+from surveys.models import Channel, Response, ResponseConflict, ServicePoint, Survey
 from surveys.selectors.staff import surveys_with_answers
+
+from .flagwords import FLAG_WORDS
+from .paging import bounded_count, keyset_page
 
 # Nobody adds, edits or deletes an answer by hand; a survey is written on its page.
 _READ_ONLY = {"index", "index_results", "inspect"}
@@ -85,20 +91,54 @@ def visible_surveys(request: HttpRequest) -> QuerySet[Survey]:
     return Survey.objects.visible_to(request.user)
 
 
+def visible_points(request: HttpRequest) -> QuerySet[ServicePoint]:
+    return ServicePoint.objects.visible_to(request.user)
+
+
 class ResponseFilterSet(WagtailFilterSet):
     survey = django_filters.ModelChoiceFilter(queryset=visible_surveys, label=gettext_lazy("Survey"))
+    service_point = django_filters.ModelChoiceFilter(queryset=visible_points, label=gettext_lazy("Service point"))
     channel = django_filters.ChoiceFilter(choices=Channel.choices, label=gettext_lazy("Channel"))
+    period_on = django_filters.DateFromToRangeFilter(widget=DateRangePickerWidget, label=gettext_lazy("Day"))
+    is_flagged = django_filters.BooleanFilter(label=gettext_lazy("Marked as odd"))
+    conflicts = django_filters.BooleanFilter(
+        "conflicts", lookup_expr="isnull", exclude=True, distinct=True, label=gettext_lazy("Contradicted later")
+    )
 
     class Meta:
         model = Response
-        fields = ("survey", "channel")
+        fields = ("survey", "service_point", "channel", "period_on", "is_flagged")
 
 
 class ResponseIndexView(ReadOnlyIndexView):
-    default_ordering = "-submitted_at"
+    """Newest first, by key. Along the moment within a survey, which has an index for it; along the id otherwise."""
+
+    results_template_name = "surveys/admin/responses_results.html"
 
     def get_base_queryset(self) -> QuerySet[Response]:
         return super().get_base_queryset().select_related("survey", "service", "service_point", "version")
+
+    def order_queryset(self, queryset: QuerySet[Response]) -> QuerySet[Response]:
+        return queryset
+
+    def paginate_queryset(
+        self, queryset: QuerySet[Response], page_size: int
+    ) -> tuple[None, None, list[Response], bool]:
+        at = "submitted_at" if self.request.GET.get("survey", "").isdigit() else ""
+        self.page = keyset_page(queryset, self.request.GET.dict(), at=at, size=page_size)
+        self.count = bounded_count(queryset.select_related(None))
+        return None, None, self.page.rows, False
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(*args, **kwargs)
+        count, is_more = self.count
+        links = self.page.links(self.request.GET.dict())
+        return context | {"links": links, "items_count": count, "is_more": is_more, "export_url": self._export_url()}
+
+    def _export_url(self) -> str:
+        """Of the chosen survey; the export asks for itself who may."""
+        chosen = self.request.GET.get("survey", "")
+        return reverse("survey_export", args=[chosen]) if chosen.isdigit() and len(chosen) < 19 else ""
 
 
 class ResponseInspectView(ScopedInspectView):
@@ -111,16 +151,42 @@ class ResponseInspectView(ScopedInspectView):
             (_("Service"), response.service or "–"),
             (_("Service point"), response.service_point or "–"),
         ]
-        return super().get_context_data(places=places, lines=answer_lines(response), **kwargs)
+        conflicts = [(row.received_at, second_lines(row)) for row in response.conflicts.all()]
+        return super().get_context_data(
+            places=places, lines=answer_lines(response), flags=flag_words(response), conflicts=conflicts, **kwargs
+        )
+
+
+def flag_words(response: Response) -> list[str]:
+    return [str(FLAG_WORDS.get(code, code)) for code in response.flags.split()]
+
+
+def second_lines(conflict: ResponseConflict) -> list[tuple[str, str]]:
+    """The scores and the comment of the form that came second."""
+    scores, elements = conflict.content["scores"], conflict.response.version.definition["elements"]
+    lines = [(row["question"]["id"], _scored(row, scores.get(row["code"]))) for row in elements]
+    return [*lines, (_("comment"), conflict.content["comment"] or "–")]
 
 
 def answer_lines(response: Response) -> list[tuple[str, str]]:
     """Question and answer in words, from the version this form was given under."""
     definition = response.version.definition
-    lines = [(row["question"]["id"], _scored(row, response.score(row["slot"]))) for row in definition["elements"]]
-    for question in definition["questions"]:
-        lines.append((question["label"]["id"], _own(question, response.answers.get(question["id"]))))
+    lines = []
+    for row in definition["elements"]:
+        lines.append((row["question"]["id"], _scored(row, response.score(row["slot"]))))
+        if reason := response.reasons.get(row["code"]):
+            lines.append((_("Reason"), reason))
+    for number, question in enumerate(definition["questions"], start=1):
+        if question["type"] != SECTION:
+            value = response.answers.get(question["id"])
+            is_photo = question["type"] == "photo" and value
+            answer = _photo(response, number) if is_photo else _own(question, value)
+            lines.append((question["label"]["id"], answer))
     return lines
+
+
+def _photo(response: Response, number: int) -> SafeString:
+    return format_html('<a href="{}">{}</a>', reverse("survey_photo", args=[response.pk, number]), _("A photo"))
 
 
 def _scored(element: dict[str, Any], score: int | None) -> str:
@@ -151,11 +217,12 @@ class ResponseViewSet(ReadOnlyViewSet):
     list_display = (
         "__str__",
         DateColumn("submitted_at", label=gettext_lazy("Received")),
-        Column("survey", label=gettext_lazy("Survey"), sort_key="survey"),
-        Column("service", label=gettext_lazy("Service"), sort_key="service"),
-        Column("service_point", label=gettext_lazy("Service point"), sort_key="service_point"),
+        Column("survey", label=gettext_lazy("Survey")),
+        Column("service", label=gettext_lazy("Service")),
+        Column("service_point", label=gettext_lazy("Service point")),
         Column("get_channel_display", label=gettext_lazy("Channel")),
         BooleanColumn("is_complete", label=gettext_lazy("Complete")),
+        BooleanColumn("is_flagged", label=gettext_lazy("Marked as odd")),
     )
     inspect_view_fields = (
         "channel", "language", "submitted_at", "comment",
