@@ -4,8 +4,10 @@ from django.utils import timezone
 from django_tasks import task
 
 from surveys.services import exports, tallies
+from surveys.services.alerts import send_alerts
 from surveys.services.devices import tell_silences
 from surveys.services.limits import sweep_counters
+from surveys.services.photos import discard_unsent_photos
 
 
 @task()
@@ -33,6 +35,18 @@ def fold_answers() -> int:
 
 
 @task()
+def sweep_photos() -> int:
+    """Delete photos whose form was never sent; how many."""
+    return discard_unsent_photos(now=timezone.now())
+
+
+@task()
 def watch_devices() -> int:
     """Tell those who keep a kiosk or tablet that it went silent in its hours; how many were silent."""
     return tell_silences(timezone.now())
+
+
+@task()
+def tell_about_index() -> int:
+    """Tell people of drops, samples at risk and quarters without answers; how many messages."""
+    return send_alerts(timezone.now())
