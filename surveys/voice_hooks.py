@@ -1,4 +1,4 @@
-"""Registers recording with Wagtail: the address that keeps it and the script of the page editor."""
+"""Registers what is heard and seen: the address that keeps a recording, the editor's script, photos of answers."""
 
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
@@ -7,12 +7,16 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
 
+from surveys.views.photo import response_photo
 from surveys.views.recording import keep_recording
 
 
 @hooks.register("register_admin_urls")
 def recording_url() -> list[URLPattern]:
-    return [path("recordings/", keep_recording, name="survey_recording")]
+    return [
+        path("recordings/", keep_recording, name="survey_recording"),
+        path("survey-responses/<int:pk>/photo/<int:number>/", response_photo, name="survey_photo"),
+    ]
 
 
 @hooks.register("insert_editor_js")

@@ -170,7 +170,7 @@ def at_photo(client, url):
     return client.post(url, {**hidden(start), **ANSWERS, "page": "start", "go": f"to:q_{PHOTO}"})
 
 
-def test_a_photo_is_written_anew_and_found_from_the_answer(citizen, url, at_noon):
+def test_a_photo_is_written_anew_and_found_from_the_answer(citizen, url):
     page = at_photo(citizen, url)
     assert 'enctype="multipart/form-data"' in page.content.decode()
     summary = press(citizen, url, page, **{f"f_{PHOTO}": photo()})
@@ -181,8 +181,25 @@ def test_a_photo_is_written_anew_and_found_from_the_answer(citizen, url, at_noon
         content = kept.read()
     assert content.startswith(b"\xff\xd8")
     assert b"di rumah" not in content
-    at_noon.shift(10**6)
     assert discard_unsent_photos(now=NOON.replace(year=2099)) == 0
+
+
+def test_staff_of_the_agency_see_photo_and_reason_and_others_do_not(client, survey, url, editor, other_officer):
+    summary = press(client, url, at_photo(client, url), **{f"f_{PHOTO}": photo()})
+    press(client, url, summary, "send", e_waktu="1", r_waktu="Antre dua jam")
+    stored = Response.objects.get()
+    number = [row["id"] for row in survey.current_version.definition["questions"]].index(PHOTO) + 1
+    address = reverse("survey_photo", args=[stored.pk, number])
+    client.force_login(editor)
+    screen = client.get(reverse("survey_responses:inspect", args=[stored.pk])).content.decode()
+    assert f'href="{address}"' in screen
+    assert "Antre dua jam" in screen
+    sent = client.get(address)
+    assert sent["Content-Type"] == "image/jpeg"
+    sent.close()
+    assert client.get(reverse("survey_photo", args=[stored.pk, 1])).status_code == 404
+    client.force_login(other_officer)
+    assert client.get(address).status_code == 404
 
 
 def test_something_else_than_a_photo_is_refused_beside_its_field(citizen, url):
