@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from wagtail.models import Page
 
 from core.models import User
 from core.permissions import scope_of
-from surveys.models import Response, ServicePoint, Survey, SurveyPage
+from surveys.models import Cut, Grain, Response, ServicePoint, Survey, SurveyPage, TallyCell
 from surveys.permissions import POINT_ACTIONS
 
 
 def surveys_with_answers(queryset: QuerySet[Survey]) -> QuerySet[Survey]:
-    """Adds ``answers``; counted in a subquery, so that other joins cannot multiply it."""
-    counted = Response.objects.filter(survey=OuterRef("pk")).order_by().values("survey").annotate(n=Count("pk"))
-    answers = Coalesce(Subquery(counted.values("n")), 0, output_field=IntegerField())
-    return queryset.select_related("agency", "service", "current_version").annotate(answers=answers)
+    """Adds ``answers``: from the tallies and those in no tally yet, in subqueries that other joins cannot multiply."""
+    cells = TallyCell.objects.filter(survey_id=OuterRef("pk"), cut=Cut.ALL, grain=Grain.YEAR).order_by()
+    stored = cells.values("survey_id").annotate(n=Sum("collected")).values("n")
+    waiting = Response.objects.filter(is_tallied=False).annotate(own=Coalesce("survey_id", "survey_id")).order_by()
+    live = waiting.filter(own=OuterRef("pk")).values("own").annotate(n=Count("pk")).values("n")
+    parts = [Coalesce(Subquery(found, output_field=IntegerField()), 0) for found in (stored, live)]
+    return queryset.select_related("agency", "service", "current_version").annotate(answers=parts[0] + parts[1])
 
 
 def surveys_to_hand_out(user: User) -> QuerySet[Survey]:

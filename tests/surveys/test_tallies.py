@@ -15,12 +15,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from surveys.index import Compose
-from surveys.models import Response, TallyCell, TallyLock
+from surveys.models import Response, Survey, TallyCell, TallyLock
 from surveys.periods import FIRST, LAST, PeriodKind, cover_of
 from surveys.selectors.cells import DIMENSIONS, PROFILE, tally_by
 from surveys.selectors.forms import version_for
 from surveys.selectors.index import Subject, index_for, moments_for
+from surveys.selectors.provinces import province_for
 from surveys.selectors.quality import days_for, quality_for
+from surveys.selectors.staff import surveys_with_answers
 from surveys.selectors.tallies import catalogue
 from surveys.selectors.trends import trend_for
 from surveys.services import tallies
@@ -338,3 +340,30 @@ def in_thread(work, *arguments):
     thread = threading.Thread(target=run)
     thread.start()
     return thread
+
+
+@pytest.mark.django_db
+def test_a_province_is_the_mean_of_its_regencies_each_the_mean_of_its_agencies(django_assert_num_queries):
+    province = RegionFactory(code="35", kind="province")
+    west, east, empty = (RegionFactory(code=f"35.0{number}", parent=province) for number in range(3))
+    for region, values in ((west, (4, 2)), (east, (1,))):
+        for value in values:
+            answer(SurveyFactory(agency=AgencyFactory(region=region)), value)
+    tallies.fold(now=NOON)
+    with django_assert_num_queries(4):
+        found = province_for(province=province)
+    assert [(row.region, row.figure.result.index) for row in found.rows] == [(west, 75), (east, 25), (empty, None)]
+    assert (found.result.index, found.units, found.collected) == (50, 2, 3)
+    pooled = province_for(province=province, compose=Compose.POOLED)
+    assert pooled.result.index == Fraction(100 + 50 + 25, 3)
+    assert province_for(province=province, compose=Compose.WEIGHTED).result.index == pooled.result.index
+    assert province_for(province=province, populations={west.pk: 3, east.pk: 1}).result.index == Fraction(250, 4)
+
+
+def test_the_list_of_surveys_counts_folded_and_new_answers(survey):
+    answer(survey)
+    tallies.fold(now=NOON)
+    answer(survey)
+    SurveyFactory(instrument="spak-2021")
+    found = surveys_with_answers(Survey.objects.order_by("pk"))
+    assert [row.answers for row in found] == [2, 0]
