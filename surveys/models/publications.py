@@ -81,7 +81,7 @@ class PublishedIndex(models.Model):
         indexes = [models.Index(fields=["region", "-end"], name="published_index_region_newest")]
 
     def __str__(self):
-        return f"{self.service or self.agency or self.region} {self.period}"
+        return str(self.service or self.agency or self.region)
 
     @property
     def reporting_period(self) -> Period:

@@ -77,9 +77,8 @@ def _published(result: PublishedIndex) -> str:
 
 
 def _people(rows: Sequence[Any]) -> str:
-    return "   ".join(
-        f"{row.name} {'–' if row.n is None else number_format(row.n, force_grouping=True)}" for row in rows
-    )
+    counts = ("–" if row.n is None else number_format(row.n, force_grouping=True) for row in rows)
+    return " · ".join(f"{row.name}: {count}" for row, count in zip(rows, counts, strict=True))
 
 
 def result_poster_pdf(

@@ -7,6 +7,7 @@ addresses may be framed by strangers.
 from __future__ import annotations
 
 import hashlib
+import textwrap
 from typing import Any
 
 from csp.decorators import csp_replace
@@ -33,10 +34,10 @@ from surveys.views.results import result_url
 KINDS = {"opd": ResultKind.AGENCY, "layanan": ResultKind.SERVICE, "wilayah": ResultKind.REGION}
 KEPT_SECONDS = 600
 EVERYBODY = ["*"]
-# Widest name that fits the drawing; longer ones are cut, the title holds them whole.
-WIDEST_NAME = 30
+# Letters that fit beside the grade in the widest of the usual fonts; the title holds the whole name.
+WIDEST_NAME, NAME_LINES = 27, 2
 # Changes when the drawing does, so that kept copies are asked for again.
-DRAWING = "1"
+DRAWING = "2"
 # ``?tema=``; without it the reader's device decides.
 THEMES = {"terang": "light", "gelap": "dark"}
 _LIGHT = {"surface": "#ffffff", "line": "#dcd6c9", "ink": "#1b2528", "soft": "#515c60", "on": "#ffffff"}
@@ -98,13 +99,13 @@ def _etag(*parts: str) -> str:
 def badge_words(badge: Badge) -> dict[str, Any]:
     """What both forms of a badge show, in the language of the address."""
     if badge.index is None or badge.period is None or badge.result is None:
-        return {"name": badge.name, "short_name": _cut(badge.name), "alternative": _nothing(badge.name)}
+        return {"name": badge.name, "name_lines": _lines(badge.name), "alternative": _nothing(badge.name)}
     index, period = number_format(badge.index), period_words(badge.period)
     band = band_for(badge.index)
     word = grade_word(band) if band and band.grade == badge.grade else ""
     words = {"name": badge.name, "index": index, "grade": badge.grade, "word": word, "period": period}
     return words | {
-        "short_name": _cut(badge.name),
+        "name_lines": _lines(badge.name),
         "n": number_format(badge.n, force_grouping=True),
         "published": date_format(badge.published_at, "DATE_FORMAT") if badge.published_at else "",
         "url": settings.BASE_URL.rstrip("/") + result_url(badge.result),
@@ -116,8 +117,8 @@ def _nothing(name: str) -> str:
     return _("Satisfaction index of %(name)s: not enough data yet.") % {"name": name}
 
 
-def _cut(name: str, widest: int = WIDEST_NAME) -> str:
-    return name if len(name) <= widest else name[: widest - 1].rstrip() + "…"
+def _lines(name: str) -> list[str]:
+    return textwrap.wrap(name, WIDEST_NAME, max_lines=NAME_LINES, placeholder=" …") or [name]
 
 
 def _palettes(badge: Badge, brand: dict[str, Any], theme: str) -> dict[str, Any]:

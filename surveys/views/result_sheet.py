@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from surveys import charts
-from surveys.index import QualityBand
+from surveys.index import Compose, QualityBand
 from surveys.numbering import Numbering
 from surveys.periods import period_from_key
 from surveys.reliability import Verdict
@@ -133,18 +133,24 @@ class ResultSheet:
 
     @cached_property
     def parts(self) -> dict[str, list[Row]]:
-        """By channel, verified and open, with and without marked answers."""
-        return {name: [_part(row) for row in self.content[name]] for name in ("channels", "visits", "flags")}
+        """By channel, verified and open, with and without marked answers; a single part would repeat the whole."""
+        tables = {name: [_part(row) for row in self.content[name]] for name in ("visits", "flags", "channels")}
+        return {name: rows for name, rows in tables.items() if len(rows) > 1}
 
     @cached_property
     def profile(self) -> list[tuple[str, list[Row]]]:
         """Who answered; a field nobody filled in is left out."""
         found = []
         for name, title in words.PROFILE_TITLES.items():
-            rows = self.content["profile"][name]
+            rows = sorted(self.content["profile"][name], key=lambda row: words.profile_place(name, row["key"]))
             if any(row["key"] for row in rows):
                 found.append((str(title), [Row(words.profile_name(name, row["key"]), row["n"]) for row in rows]))
         return found
+
+    @property
+    def is_mean(self) -> bool:
+        """The tables of parts pool everybody; the figure of a mean differs from them."""
+        return bool(self.content["method"]["compose"] != Compose.POOLED)
 
     @property
     def hides_something(self) -> bool:

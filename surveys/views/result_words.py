@@ -79,6 +79,12 @@ def decimal(value: str | None) -> str:
     return "–" if value is None else number_format(value)
 
 
+def profile_place(field: str, key: str) -> int:
+    """The order of the questionnaire; those who did not say come last."""
+    known: list[str] = list(_PROFILE_CHOICES[field].values)
+    return known.index(key) if key in known else len(known)
+
+
 def profile_name(field: str, key: str) -> str:
     if not key:
         return _("Not stated")

@@ -65,6 +65,8 @@ class ResultFilterSet(WagtailFilterSet):
 class ResultIndexView(ReadOnlyIndexView):
     """Valid revisions only; earlier ones stand in the history of each."""
 
+    add_item_label = gettext_lazy("Publish a result")
+
     def get_base_queryset(self) -> QuerySet[PublishedIndex]:
         rows = super().get_base_queryset().valid().defer("content")
         return rows.select_related("region", "agency", "service", "published_by")
@@ -153,7 +155,9 @@ class PreviewView(PublishingScreen):
         except ResultRefused as refused:
             messages.error(request, str(REFUSALS[refused.refusal]))
             return self._shown(draft, _confirm_form(draft))
-        messages.success(request, _("Published: %(result)s.") % {"result": result})
+        messages.success(
+            request, _("Published: %(result)s, %(period)s.") % {"result": result, "period": period_words(draft.period)}
+        )
         return redirect("published_results:inspect", result.pk)
 
     def _draft(self) -> Draft:
@@ -204,7 +208,7 @@ def badge_code(subject: ResultSubject) -> dict[str, str]:
         title = _("Public satisfaction index")
     return {
         "preview": address,
-        "picture": f'<a href="{frame}"><img src="{picture}" width="320" height="120" alt="{title}"></a>',
+        "picture": f'<a href="{frame}"><img src="{picture}" width="320" height="132" alt="{title}"></a>',
         "frame": f'<iframe src="{frame}" width="{FRAME_WIDTH}" height="{FRAME_HEIGHT}" title="{title}" loading="lazy">'
         "</iframe>",
     }
@@ -224,10 +228,8 @@ class PublishedIndexViewSet(ReadOnlyViewSet):
     filterset_class = ResultFilterSet
     search_fields = ("agency__name", "agency__short_name", "service__name", "region__name")
     list_display = (
-        Column("__str__", label=gettext_lazy("Result")),
-        Column(
-            "reporting_period", label=gettext_lazy("Period"), accessor=lambda row: period_words(row.reporting_period)
-        ),
+        "__str__",
+        Column("words", label=gettext_lazy("Period"), accessor=lambda row: period_words(row.reporting_period)),
         Column("index", label=gettext_lazy("Index"), sort_key="index"),
         Column("grade", label=gettext_lazy("Grade")),
         Column("n", label=gettext_lazy("Answers")),

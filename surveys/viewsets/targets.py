@@ -7,6 +7,8 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
@@ -58,6 +60,18 @@ def _shown(row: SurveyTarget, name: str) -> object:
     return "–" if progress is None else getattr(progress, name)
 
 
+# A tone of admin.css for each; the word stands inside.
+_TONES = {Pace.REACHED: "ok", Pace.AT_RISK: "warn", Pace.MISSED: "bad"}
+
+
+def _standing(row: SurveyTarget) -> SafeString | str:
+    progress = _progress(row)
+    if progress is None:
+        return "–"
+    tone = _TONES.get(progress.pace, "in_progress")
+    return format_html('<span class="s-chip s-chip--{}">{}</span>', tone, PACES[progress.pace])
+
+
 class SurveyTargetViewSet(ScopedViewSet):
     model = SurveyTarget
     name = "survey_targets"
@@ -77,7 +91,7 @@ class SurveyTargetViewSet(ScopedViewSet):
         Column("sample", label=gettext_lazy("Needed")),
         Column("reached", label=gettext_lazy("Reached"), accessor=lambda row: _shown(row, "reached")),
         Column("missing", label=gettext_lazy("Missing"), accessor=lambda row: _shown(row, "missing")),
-        Column("pace", label=gettext_lazy("Standing"), accessor=lambda row: PACES.get(_shown(row, "pace"), "–")),
+        Column("pace", label=gettext_lazy("Standing"), accessor=_standing),
     )
     inspect_view_fields = ("agency", "service", "period", "population", "sample")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.accounts import DEMO_PASSWORD
 from core.models import Region
-from home.demo import complaints, content, people, responses, surveys
+from home.demo import complaints, content, people, responses, results, surveys
 from home.places import load_places
 
 DEFAULT_SEED = 3526
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         self._say("Surveys and answers")
         live = surveys.load_surveys(region, now)
         responses.load_responses(live, now=now, seed=options["seed"], extra=options["responses"])
+        results.load_results(region, now=now)
         self._say("Complaints")
         complaints.load_complaints(region, now=now, seed=options["seed"], extra=options["complaints"])
         call_command("update_index", verbosity=0)
