@@ -13,6 +13,8 @@ from wagtail.models import Collection
 from cms.models import InformationPage
 from core.permissions import Role
 from surveys.models import (
+    Device,
+    DeviceRefusal,
     Instrument,
     InstrumentVersion,
     PaperBatch,
@@ -26,7 +28,7 @@ from surveys.selectors.freezing import frozen_content
 from surveys.selectors.results import ResultSubject
 from tests.cms.factories import add_page, make_section
 from tests.factories import ServiceFactory, StaffFactory
-from tests.surveys.factories import SurveyFactory, answer, make_point
+from tests.surveys.factories import NOON, SurveyFactory, answer, make_point
 from tests.workflows.factories import make_receipt
 from workflows.models import Leg
 
@@ -92,6 +94,7 @@ def hide(agency):
     point = make_point(survey, name=TITLE)
     Response.objects.filter(pk=answer(survey, extra={"comment": [TITLE]}).pk).update(id=NUMBER)
     ServicePoint.objects.filter(pk=point.pk).update(id=NUMBER)
+    _hide_device()
     _hide_paper(survey)
     _hide_instrument(agency.region)
     Image.objects.create(pk=NUMBER, title=TITLE, file=get_test_image_file(), collection=collection)
@@ -101,6 +104,12 @@ def hide(agency):
     Leg.objects.create(complaint=case, agency=agency, forwarded_at=case.received_at)
     hide_result(agency)
     return case.reference
+
+
+def _hide_device():
+    """A kiosk at the hidden point, and an answer it could not hand in."""
+    device = Device.objects.create(pk=NUMBER, service_point_id=NUMBER, name=TITLE, revoked_at=NOON)
+    DeviceRefusal.objects.create(device=device, key="x", reason="shape", payload=TITLE, received_at=NOON)
 
 
 def hide_result(agency):
