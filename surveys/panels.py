@@ -40,4 +40,4 @@ class LibraryPanel(Panel):
 
 def _shown(element: Any) -> dict[str, Any]:
     labels = [element.options[point]["id"] for point in sorted(element.options, key=int)]
-    return {"name": element.name, "question": element.question["id"], "answers": labels}
+    return {"code": element.code, "name": element.name, "question": element.question["id"], "answers": labels}
