@@ -8,7 +8,7 @@ in ``triggers.py`` and connects the three functions there in ``AppConfig.ready``
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from django.core.checks import Error
+from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -36,8 +36,11 @@ def create(rules: Sequence[Rule], using: str) -> None:
         _run(connection, _statements(connection, rules))
 
 
-def missing(rules: Iterable[Rule], using: str, error_id: str) -> Iterator[Error]:
-    """An error for each rule whose table exists without its trigger."""
+def missing(rules: Iterable[Rule], using: str, warning_id: str) -> Iterator[CheckWarning]:
+    """A warning for each rule whose table exists without its trigger.
+
+    Not an error: ``migrate`` runs the checks first, and it is migrate that makes a missing trigger.
+    """
     connection = connections[using]
     try:
         tables = set(connection.introspection.table_names())
@@ -46,7 +49,7 @@ def missing(rules: Iterable[Rule], using: str, error_id: str) -> Iterator[Error]
         return
     for rule in rules:
         if rule.table in tables and rule.name not in found:
-            yield Error(f"The trigger {rule.name} is missing.", hint="Run manage.py migrate.", id=error_id)
+            yield CheckWarning(f"The trigger {rule.name} is missing.", hint="Run manage.py migrate.", id=warning_id)
 
 
 def _installed(connection: BaseDatabaseWrapper) -> set[str]:

@@ -7,11 +7,11 @@ rendered copy may be made again.
 
 from typing import Any
 
-from django.core.checks import Error
+from django.core.checks import Warning as CheckWarning
 
 from core.triggers import Rule, create, drop, missing
 
-MISSING = "surveys.E001"
+MISSING = "surveys.W002"
 _KEPT = (
     "instrument_id", "code", "name", "regulation", "year", "weight_rule", "rounding_rule", "scale_min", "scale_max",
     "bands", "is_locked",
@@ -56,6 +56,6 @@ def create_triggers(using: str = "default", **_kwargs: Any) -> None:
     create(RULES, using)
 
 
-def check_triggers(databases: list[str] | None = None, **_kwargs: Any) -> list[Error]:
+def check_triggers(databases: list[str] | None = None, **_kwargs: Any) -> list[CheckWarning]:
     """System check (run with ``check --database``): instruments, questionnaires and results are guarded."""
-    return [error for using in databases or () for error in missing(RULES, using, MISSING)]
+    return [warning for using in databases or () for warning in missing(RULES, using, MISSING)]

@@ -8,11 +8,11 @@
 
 from typing import Any
 
-from django.core.checks import Error
+from django.core.checks import Warning as CheckWarning
 
 from core.triggers import Rule, create, drop, missing
 
-MISSING = "workflows.E001"
+MISSING = "workflows.W001"
 
 EVENT_OF_THIS_CHANGE = """EXISTS (
     SELECT 1 FROM workflows_complaintevent e
@@ -48,6 +48,6 @@ def create_triggers(using: str = "default", **_kwargs: Any) -> None:
     create(RULES, using)
 
 
-def check_triggers(databases: list[str] | None = None, **_kwargs: Any) -> list[Error]:
+def check_triggers(databases: list[str] | None = None, **_kwargs: Any) -> list[CheckWarning]:
     """System check (run with ``check --database``): the guards of the event log are in place."""
-    return [error for using in databases or () for error in missing(RULES, using, MISSING)]
+    return [warning for using in databases or () for warning in missing(RULES, using, MISSING)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import django_filters
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
 from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -43,6 +45,18 @@ class ElementsPanel(InlinePanel):
 
 def _texts(language: str, label: Any) -> FieldRowPanel:
     return FieldRowPanel([FieldPanel(f"question_{language}"), FieldPanel(f"options_{language}")], heading=label)
+
+
+def visible_instruments(request: HttpRequest) -> Any:
+    return Instrument.objects.visible_to(request.user)
+
+
+class VersionFilterSet(WagtailFilterSet):
+    instrument = django_filters.ModelChoiceFilter(queryset=visible_instruments, label=gettext_lazy("Instrument"))
+
+    class Meta:
+        model = InstrumentVersion
+        fields = ("instrument", "is_locked", "is_offered")
 
 
 class ReadingIndexView(ScopedIndexView):
@@ -174,7 +188,7 @@ class InstrumentVersionViewSet(ScopedViewSet):
     inspect_view_class = VersionInspectView
     inspect_template_name = "surveys/admin/instrument_version.html"
     search_fields = ("name", "code", "regulation")
-    list_filter = ("instrument", "is_locked", "is_offered")
+    filterset_class = VersionFilterSet
     list_display = (
         "name",
         Column("instrument", label=gettext_lazy("Instrument")),

@@ -206,7 +206,9 @@ def test_an_editor_reads_and_an_officer_is_refused(client, editor, officer, draf
 def test_another_regions_instrument_is_not_there(client, regional_admin, own):
     elsewhere = RegionFactory(code="35.27", name="Sampang")
     hidden = new_version(source=instrument(), code="skm-sampang", name="SKM Sampang", region=elsewhere)
+    Instrument.objects.create(code="milik-sampang", name="Milik Sampang", region=elsewhere)
     client.force_login(regional_admin)
+    assert "Milik Sampang" not in client.get(reverse("instrument_versions:index")).content.decode()
     assert "SKM Sampang" not in client.get(reverse("instrument_versions:index")).content.decode()
     for name in ("inspect", "preview", "next", "edit"):
         assert client.get(reverse(f"instrument_versions:{name}", args=[hidden.pk])).status_code == 404

@@ -205,7 +205,9 @@ def test_notes_of_a_used_version_may_be_corrected(used):
 
 def test_a_missing_guard_is_found_by_the_system_check(db):
     triggers.drop_triggers()
-    assert {error.id for error in triggers.check_triggers(databases=["default"])} == {"surveys.E001"}
+    assert {warning.id for warning in triggers.check_triggers(databases=["default"])} == {"surveys.W002"}
+    # An upgrade meets tables without triggers, and migrate runs the checks before it makes them.
+    assert all(not warning.is_serious() for warning in triggers.check_triggers(databases=["default"]))
     triggers.create_triggers()
     assert triggers.check_triggers(databases=["default"]) == []
 
