@@ -91,8 +91,13 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
     _mark(response, checked, flags)
     if guard is None or is_verified:
         return (store or _insert_once)(response, checked)
+    return _insert_counted(response, checked, guard)
+
+
+def _insert_counted(response: Response, checked: Answers, guard: Guard) -> Response:
+    """Count an open form's post first; one that comes in a flood is marked, asked for a proof or not taken."""
     with one_commit():
-        verdict = count_post(survey_id=version.survey_id, by=guard.by, now=now)
+        verdict = count_post(survey_id=response.survey_id, by=guard.by, now=response.submitted_at)
         if verdict.is_suspicious:
             _mark(response, checked, {*response.flags.split(), BURST})
         if not verdict.is_absurd and (guard.is_proven or not verdict.is_suspicious):
