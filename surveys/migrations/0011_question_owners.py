@@ -9,11 +9,12 @@ from django.db import migrations
 def mark(apps, schema_editor):
     SurveyPage = apps.get_model("surveys", "SurveyPage")
     Revision = apps.get_model("wagtailcore", "Revision")
-    for page in SurveyPage.objects.only("pk", "translation_key"):
-        SurveyPage.objects.filter(pk=page.pk).update(questions_of=page.translation_key)
-        drafts = Revision.objects.filter(object_id=str(page.pk), base_content_type__model="page")
+    # Rows, not pages: Wagtail's form page cannot be made from a migration's model, which has no template.
+    for pk, key in SurveyPage.objects.values_list("pk", "translation_key"):
+        SurveyPage.objects.filter(pk=pk).update(questions_of=key)
+        drafts = Revision.objects.filter(object_id=str(pk), base_content_type__model="page")
         for draft in drafts.filter(content_type__app_label="surveys", content_type__model="surveypage"):
-            draft.content["questions_of"] = str(page.translation_key)
+            draft.content["questions_of"] = str(key)
             draft.save(update_fields=["content"])
 
 
