@@ -1,12 +1,24 @@
-"""Registers the export of answers with Wagtail; decides nothing."""
+"""Registers the export of answers and the offices' networks with Wagtail; decides nothing."""
 
 from typing import Any
 
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.permissions import register_permission_policy
 
+from core.policies import ScopedPolicy
+from surveys.models import OfficeNetwork
+from surveys.permissions import NETWORK_ACTIONS
 from surveys.viewsets.exports import CodebookView, DownloadView, ExportView
+from surveys.viewsets.networks import OfficeNetworkViewSet
+
+register_permission_policy(OfficeNetwork, ScopedPolicy(OfficeNetwork, NETWORK_ACTIONS, prefix="agency__"))
+
+
+@hooks.register("register_admin_viewset")
+def register_office_networks() -> OfficeNetworkViewSet:
+    return OfficeNetworkViewSet()
 
 
 @hooks.register("register_admin_urls")

@@ -23,6 +23,10 @@ SURVEY_ACTIONS = {"view": ALL_ROLES}
 RESPONSE_ACTIONS = {"view": ALL_ROLES}
 # Single answers leave the system only with whoever answers for them or examines them; every time is logged.
 EXPORTERS = frozenset({Role.REGIONAL_ADMIN, Role.AGENCY_HEAD, Role.AUDITOR})
+# They mark an office's own answers, so the office does not keep them itself.
+NETWORK_ACTIONS = {"view": frozenset({Role.REGIONAL_ADMIN, Role.AUDITOR})} | dict.fromkeys(
+    ("add", "change", "delete"), frozenset({Role.REGIONAL_ADMIN})
+)
 # Copies live on in surveys, so a set may be deleted.
 LIBRARY_ACTIONS = {"view": ALL_ROLES} | dict.fromkeys(("add", "change", "delete"), _WRITERS)
 # A device is revoked, not deleted: its answers and what it could not hand in outlive it.
