@@ -24,7 +24,7 @@ from surveys.selectors.networks import is_in_office
 from surveys.services.limits import Guard
 from surveys.tokens import FormToken
 
-from .places import Place
+from .places import Place, spoken
 
 CHALLENGE_FIELD, PROOF_FIELD, TRAP_FIELD = "challenge", "proof", "website"
 GUARD_FIELDS = frozenset({CHALLENGE_FIELD, PROOF_FIELD, TRAP_FIELD})
@@ -66,6 +66,7 @@ def one_moment(
     wait = _seconds_left(challenge, now) if challenge else int(WINDOW.total_seconds())
     context: dict[str, Any] = {
         "place": place,
+        "action": spoken(place.form_url),
         "survey_title": place.text("title"),
         "agency": place.survey.agency,
         "challenge": challenge,
