@@ -15,8 +15,6 @@ from django.core import signing
 
 SALT = "surveys.form.v1"
 LIFETIME = timedelta(hours=24)
-# Nine questions cannot be read in this time.
-TOO_FAST = timedelta(seconds=5)
 
 
 class BadToken(ValueError):
@@ -41,9 +39,6 @@ class FormToken:
 
     def is_expired(self, now: datetime) -> bool:
         return now - self.shown_at > LIFETIME
-
-    def is_hasty(self, now: datetime) -> bool:
-        return now - self.shown_at < TOO_FAST
 
 
 def new_token(*, version_id: int, point_id: int, now: datetime, key: UUID | None = None, visit: str = "") -> FormToken:
