@@ -96,12 +96,12 @@ def test_one_question_per_page_by_keyboard(new_page, per_question, assert_access
 def test_a_phone_without_javascript_answers_one_question_per_page(phone_without_javascript, per_question, wire_size):
     page = phone_without_javascript
     page.goto(per_question)
-    page.locator("#go").click()
+    go(page)
     for code in ELEMENTS_2017:
         cards = page.locator(".choice")
         assert all(cards.nth(place).bounding_box()["height"] >= 56 for place in range(4))
         field(page, f"e_{code}", 3).check()
-        page.locator("#go").click()
+        go(page)
     assert page.locator("h1").inner_text() == "Apakah Anda mengantre?"
     assert page.context.cookies() == []
     wire = wire_size(per_question)
