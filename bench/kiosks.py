@@ -96,7 +96,7 @@ def server(workers: int) -> Iterator[tuple[int, subprocess.Popen]]:
 
 
 def _wait_for(port: int) -> None:
-    for _attempt in range(300):
+    for _attempt in range(900):
         with contextlib.suppress(OSError, http.client.HTTPException):
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/healthz")
