@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
@@ -20,7 +20,7 @@ from surveys.periods import Period
 from surveys.selectors.cells import PROFILE, WAY_PARTS, tally_by
 from surveys.selectors.index import ElementLine, Figure, index_for
 from surveys.selectors.results import ResultKind, ResultSubject
-from surveys.selectors.statistics import Statistics, parts_for, statistics_of
+from surveys.selectors.statistics import VERIFIED, Statistics, parts_for, statistics_of
 from surveys.selectors.tallies import Catalogue, Tally, catalogue
 from surveys.suppression import hidden_in_list, may_show_count
 
@@ -43,7 +43,8 @@ def frozen_content(subject: ResultSubject, period: Period) -> Content:
     figure = index_for(**subject.figures.parts, **days)
     ways = _ways(subject, known, days)
     visits = _by_part(ways, "visit")
-    target = _target(subject, period)
+    by_visit = _parts(visits, known)
+    target, is_region = _target(subject, period), subject.kind is ResultKind.REGION
     statistics = statistics_of(visits, known, population=target.population if target else None)
     people = {name: parts_for(subject.figures, period.start, period.end, name, known) for name in PROFILE}
     return {
@@ -54,10 +55,12 @@ def frozen_content(subject: ResultSubject, period: Period) -> Content:
         "elements": [_element(line) for line in figure.elements],
         "method": _method(figure),
         "sample": _sample(target, figure.n),
-        "statistics": _statistics(statistics, is_mean=subject.kind is ResultKind.REGION),
+        "statistics": _statistics(
+            statistics, tells=subject.kind is not ResultKind.REGION and _tells_verified(by_visit)
+        ),
         "quality": _quality(ways),
         "channels": _parts(_by_part(ways, "channel"), known),
-        "visits": _parts(visits, known),
+        "visits": by_visit,
         "flags": _parts(_by_part(ways, "quality"), known),
         "profile": {name: _counts(found) for name, found in people.items()},
     }
@@ -149,9 +152,14 @@ def _sample(target: SurveyTarget | None, n: int) -> Content | None:
     return {"population": target.population, "needed": target.sample, "reached": n}
 
 
-def _statistics(found: Statistics, *, is_mean: bool) -> Content:
-    """A mean of agencies has no interval of its own here: its agencies' intervals stand beside their indexes."""
-    interval = None if is_mean else found.interval
+def _tells_verified(by_visit: Sequence[Content]) -> bool:
+    """An interval has the index of verified visits in its middle: it is told only where that index is."""
+    return any(row["key"] == VERIFIED and row["index"] for row in by_visit)
+
+
+def _statistics(found: Statistics, *, tells: bool) -> Content:
+    """``tells`` lets the interval in. A mean of agencies has none: those of its agencies stand beside their indexes."""
+    interval = found.interval if tells else None
     return {
         "n": found.n,
         "instrument": found.version.code if found.version else "",

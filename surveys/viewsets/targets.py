@@ -69,7 +69,8 @@ def _standing(row: SurveyTarget) -> SafeString | str:
     if progress is None:
         return "–"
     tone = _TONES.get(progress.pace, "in_progress")
-    return format_html('<span class="s-chip s-chip--{}">{}</span>', tone, PACES[progress.pace])
+    word = str(PACES[progress.pace]).replace(" ", "\u00a0")
+    return format_html('<span class="s-chip s-chip--{}">{}</span>', tone, word)
 
 
 class SurveyTargetViewSet(ScopedViewSet):

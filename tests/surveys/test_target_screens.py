@@ -8,10 +8,12 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from surveys.models import SurveyTarget
+from surveys.models import Response, SurveyTarget
 from surveys.periods import period_from_key
 from surveys.reliability import Verdict
+from surveys.selectors.freezing import frozen_content
 from surveys.selectors.index import Subject
+from surveys.selectors.results import ResultSubject
 from surveys.selectors.statistics import statistics_for
 from surveys.selectors.targets import agencies_without_answers, agencies_without_target, progress_of, targets_at_risk
 from surveys.targets import Pace
@@ -123,3 +125,28 @@ def test_statistics_of_a_subject_come_from_the_tallies(survey, agency, django_as
     assert found.validity["waktu"].verdict is Verdict.WEAK
     assert found.validity["biaya"].verdict is Verdict.GOOD
     assert found.interval is None
+
+
+def test_verified_visits_have_an_interval_corrected_for_the_number_of_users(survey, agency):
+    for value in (3, 4) * 5:
+        answer(survey, value)
+    Response.objects.update(is_verified=True)
+    answer(survey, 1)
+    found = statistics_for(Subject(agency=agency), QUARTER.start, QUARTER.end, population=19)
+    # Indexes 75 and 100 five times each; t of nine degrees 2.262; 9 of 18 are left to be asked.
+    reach = 2.262157 * (10 * 12.5**2 / 9 / 10 * 9 / 18) ** 0.5
+    assert (found.n, found.verified) == (11, 10)
+    assert (round(found.interval.low, 2), round(found.interval.high, 2)) == (
+        round(87.5 - reach, 2),
+        round(87.5 + reach, 2),
+    )
+    content = frozen_content(ResultSubject.of(agency), QUARTER)
+    # One open answer: neither its number nor, by subtraction, its index is told.
+    assert [(row["key"], row["n"], row["index"]) for row in content["visits"]] == [
+        ("open", None, None),
+        ("verified", None, None),
+    ]
+    # Nor by the interval, whose middle is the verified index.
+    assert content["statistics"]["interval"] is None
+    Response.objects.update(is_verified=True)
+    assert frozen_content(ResultSubject.of(agency), QUARTER)["statistics"]["interval"]["n"] == 11
