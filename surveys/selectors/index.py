@@ -159,13 +159,13 @@ def index_for(
     subject = Subject(**parts)
     rule = compose or subject.default_rule
     known = catalogue(instrument)
-    period = {"start": start, "end": end}
     if rule is Compose.POOLED:
-        tally = pooled(subject.question(known, **period))
-        return figure_of([tally], known, rule, **period)
-    units = units_of(subject, tally_by(subject.question(known, subject.unit_column, **period), by_unit))
+        tally = pooled(subject.question(known, start=start, end=end))
+        return figure_of([tally], known, rule, start=start, end=end)
+    units = units_of(subject, tally_by(subject.question(known, subject.unit_column, start=start, end=end), by_unit))
     weights = None if populations is None else [populations.get(unit, 0) for unit in units]
-    return figure_of(list(units.values()), known, rule, **period, minimum=minimum, weights=weights)
+    found = list(units.values())
+    return figure_of(found, known, rule, start=start, end=end, minimum=minimum, weights=weights)
 
 
 def moments_for(

@@ -139,9 +139,10 @@ def _cells(region: Region, month: Period) -> dict[tuple[Any, ...], dict[str, int
     year = period_of(month.start, PeriodKind.YEAR)
     months = _month_cells(region).filter(start__gte=month.start, start__lt=month.end)
     years = TallyCell.objects.filter(region_id=region.pk, grain=Grain.YEAR, start=year.start)
-    found = {tuple(row.pop(name) for name in KEY): _numbers(row) for row in (*months.values(), *years.values())}
+    rows: list[dict[str, Any]] = [dict(row) for row in (*months.values(), *years.values())]
+    found = {tuple(row[name] for name in KEY): _numbers(row) for row in rows}
     return {key: numbers for key, numbers in found.items() if numbers}
 
 
 def _numbers(row: Mapping[str, Any]) -> dict[str, int]:
-    return {name: value for name, value in row.items() if name != "id" and value}
+    return {name: value for name, value in row.items() if name != "id" and name not in KEY and value}
