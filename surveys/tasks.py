@@ -8,6 +8,7 @@ from surveys.services.alerts import send_alerts
 from surveys.services.devices import tell_silences
 from surveys.services.limits import sweep_counters
 from surveys.services.photos import discard_unsent_photos
+from surveys.services.retention import forget_old_texts
 
 
 @task()
@@ -38,6 +39,12 @@ def fold_answers() -> int:
 def sweep_photos() -> int:
     """Delete photos whose form was never sent; how many."""
     return discard_unsent_photos(now=timezone.now())
+
+
+@task()
+def forget_texts() -> int:
+    """Delete what people wrote once the time their survey promised is over; how many answers."""
+    return forget_old_texts(timezone.now())
 
 
 @task()

@@ -74,6 +74,7 @@ def editing_urls() -> list[URLPattern]:
 @hooks.register("register_log_actions")
 def register_refusals(actions: Any) -> None:
     actions.register_action("surveys.refused", _("Refuse publication"), _("Publication refused"))
+    actions.register_action("surveys.forget_texts", _("Forget texts"), _("What people wrote was deleted in time"))
 
 
 @hooks.register("register_log_actions")

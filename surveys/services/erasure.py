@@ -45,7 +45,7 @@ def erase_response(*, response: Response, reason: str, actor: User, now: datetim
     if whole:
         locked.delete()
     else:
-        _blank(locked)
+        blank_texts(locked)
     transaction.on_commit(lambda: discard_photos_of(key))
 
 
@@ -54,14 +54,15 @@ def _record(response: Response, reason: str, actor: User, now: datetime, whole: 
     log(response.survey, ACTION_WHOLE if whole else ACTION_TEXT, user=actor, data=data, timestamp=now)
 
 
-def _blank(response: Response) -> None:
+def blank_texts(response: Response) -> None:
+    """Take a person's own words out of a locked answer; scores, choices and numbers stay."""
     response.comment, response.reasons = "", {}
-    personal = _personal(response.version.definition)
+    personal = personal_questions(response.version.definition)
     response.answers = {name: value for name, value in response.answers.items() if name not in personal}
     # It was made of the text too; the key of the answer says nothing and equals no other.
     response.payload_hash = response.key.hex
     response.save(update_fields=["comment", "reasons", "answers", "payload_hash"])
 
 
-def _personal(definition: Definition) -> set[str]:
+def personal_questions(definition: Definition) -> set[str]:
     return {question["id"] for question in definition["questions"] if question["type"] in _PERSONAL}
