@@ -92,6 +92,14 @@ class DeviceActView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.device.name
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [
+            *self.breadcrumbs_items,
+            {"url": reverse("devices:index"), "label": _("Devices")},
+            {"url": reverse("devices:inspect", args=[self.device.pk]), "label": self.device.name},
+            {"url": "", "label": self.page_title},
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(device=self.device, **kwargs)
 
