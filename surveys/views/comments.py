@@ -54,7 +54,6 @@ class FilterForm(forms.Form):
         self.fields["agency"].queryset = Agency.objects.filter(scope.agency_q(ALL_ROLES)).in_tree_order()
         self.fields["service"].queryset = Service.objects.filter(scope.agency_q(ALL_ROLES, "agency__"))
         self.fields["point"].queryset = ServicePoint.objects.visible_to(user)
-        self.initial["days"] = 90
 
 
 class DeskScreen(WagtailAdminTemplateMixin):
@@ -75,9 +74,14 @@ class InboxView(DeskScreen, TemplateView):
     template_name = "surveys/desk/inbox.html"
     page_title = gettext_lazy("Comments")
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
+
     @cached_property
     def form(self) -> FilterForm:
-        form = FilterForm(self.request.GET or None, user=self.request.user)
+        asked = self.request.GET.copy()
+        asked.setdefault("days", "90")
+        form = FilterForm(asked, user=self.request.user)
         form.is_valid()
         return form
 

@@ -205,7 +205,8 @@ class InstrumentVersionViewSet(ScopedViewSet):
             MultiFieldPanel(
                 [
                     FieldPanel("scale_max"),
-                    FieldRowPanel([FieldPanel("weight_rule"), FieldPanel("rounding_rule")]),
+                    FieldPanel("weight_rule"),
+                    FieldPanel("rounding_rule"),
                     FieldPanel("grades"),
                 ],
                 heading=gettext_lazy("From answers to the index"),
