@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
+from typing import Any
 
 from surveys.index import MINIMUM_ANSWERS
 
@@ -59,7 +60,7 @@ def on_lattice(filters: Collection[str]) -> bool:
     return len(filters) <= 1 and set(filters) <= LATTICE
 
 
-def hidden_in_list(counts: Mapping[Hashable, int], *, minimum: int = MINIMUM_COUNT) -> frozenset[Hashable]:
+def hidden_in_list(counts: Mapping[Any, int], *, minimum: int = MINIMUM_COUNT) -> frozenset[Any]:
     """Keys to hide of counts printed with their total; ``TOTAL`` is among them when the total is small itself."""
     row, column = ("row", "list"), ("column", "list")
     edges = [_Edge((key, TOTAL), row, column, value, False) for key, value in counts.items()]
@@ -67,9 +68,7 @@ def hidden_in_list(counts: Mapping[Hashable, int], *, minimum: int = MINIMUM_COU
     return frozenset(key for key, _total in _hidden(edges, minimum))
 
 
-def hidden_in_table(
-    rows: Mapping[Hashable, Mapping[Hashable, int]], *, minimum: int = MINIMUM_COUNT
-) -> frozenset[Cell]:
+def hidden_in_table(rows: Mapping[Any, Mapping[Any, int]], *, minimum: int = MINIMUM_COUNT) -> frozenset[Cell]:
     """Cells (row, column) to hide of a table printed with all its totals, which are named ``TOTAL``.
 
     Means over the same table: ask with ``minimum=MINIMUM_ANSWERS`` and show a mean only where its cell is not hidden;
@@ -79,14 +78,14 @@ def hidden_in_table(
 
 
 def possible_range(
-    rows: Mapping[Hashable, Mapping[Hashable, int]], hidden: Collection[Cell], cell: Cell
+    rows: Mapping[Any, Mapping[Any, int]], hidden: Collection[Cell], cell: Cell
 ) -> tuple[int, int | None]:
     """Smallest and largest value of a hidden cell that fits everything else printed; None without an upper limit."""
     edges = _network(rows)
     return _range(next(edge for edge in edges if edge.cell == cell), edges, set(hidden))
 
 
-def _network(rows: Mapping[Hashable, Mapping[Hashable, int]]) -> list[_Edge]:
+def _network(rows: Mapping[Any, Mapping[Any, int]]) -> list[_Edge]:
     columns = list(dict.fromkeys(column for row in rows.values() for column in row))
     sums = {column: sum(row.get(column, 0) for row in rows.values()) for column in columns}
     lines = {**rows, TOTAL: sums}

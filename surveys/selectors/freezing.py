@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -39,9 +39,9 @@ def content_hash(content: Mapping[str, Any]) -> str:
 
 def frozen_content(subject: ResultSubject, period: Period) -> Content:
     """The result of a subject and period as it would be published now; ten queries, none of them over answers."""
-    known, days = catalogue(), {"start": period.start, "end": period.end}
-    figure = index_for(**subject.figures.parts, **days)
-    ways = _ways(subject, known, days)
+    known = catalogue()
+    figure = index_for(start=period.start, end=period.end, **subject.figures.parts)
+    ways = _ways(subject, known, period)
     visits = _by_part(ways, "visit")
     by_visit = _parts(visits, known)
     target, is_region = _target(subject, period), subject.kind is ResultKind.REGION
@@ -55,9 +55,7 @@ def frozen_content(subject: ResultSubject, period: Period) -> Content:
         "elements": [_element(line) for line in figure.elements],
         "method": _method(figure),
         "sample": _sample(target, figure.n),
-        "statistics": _statistics(
-            statistics, tells=subject.kind is not ResultKind.REGION and _tells_verified(by_visit)
-        ),
+        "statistics": _statistics(statistics, tells=not is_region and _tells_verified(by_visit)),
         "quality": _quality(ways),
         "channels": _parts(_by_part(ways, "channel"), known),
         "visits": by_visit,
@@ -66,9 +64,10 @@ def frozen_content(subject: ResultSubject, period: Period) -> Content:
     }
 
 
-def _ways(subject: ResultSubject, known: Catalogue, days: Mapping[str, date]) -> dict[str, Tally]:
+def _ways(subject: ResultSubject, known: Catalogue, period: Period) -> dict[str, Tally]:
     """Tallies by channel, visit and quality at once (``qr.open.clean``), with everything kept of them; one query."""
-    question = subject.figures.question(known, **days, dimension="way", moments=True, signs=True)
+    cut = {"dimension": "way", "moments": True, "signs": True}
+    question = subject.figures.question(known, None, start=period.start, end=period.end, **cut)
     found: dict[str, Tally] = tally_by(question, lambda key: key[1])
     return found
 
