@@ -13,7 +13,8 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 
 from surveys.definition import PROFILE_FIELDS
@@ -103,7 +104,7 @@ class Layout:
         points, services, zone = self.points, self.services, self.zone
 
         def read(row: Sequence[Any]) -> list[Any]:
-            number, places, asks_comment, profile, reasoned, asked = known[row[1]]
+            number, places, asks_comment, profile, reasoned, asked, silent, open_ = known[row[1]]
             reasons, own = _loaded(row[_REASONS]), _loaded(row[_ANSWERS])
             return [
                 row[0], number, _day(row[2]), _moment(row[3], zone), _moment(row[4], zone), row[5], row[6], row[7],
@@ -112,8 +113,8 @@ class Layout:
                 *[(row[place] or None) if place else NOT_ASKED for place in profile],
                 *[row[place] if place else NOT_ASKED for place in places],
                 (row[_COMMENT] or None) if asks_comment else NOT_ASKED,
-                *[(reasons.get(code) if reasons else None) if code else NOT_ASKED for code in reasoned],
-                *[(own.get(identifier) if own else None) if identifier else NOT_ASKED for identifier in asked],
+                *([reasons.get(code) if code else NOT_ASKED for code in reasoned] if reasons else silent),
+                *([own.get(identifier) if identifier else NOT_ASKED for identifier in asked] if own else open_),
             ]  # fmt: skip
 
         return read
@@ -122,16 +123,23 @@ class Layout:
         definition = version.definition
         slots = {row["code"]: _FIRST_SCORE + row["slot"] for row in definition["elements"]}
         reasons = {row["code"] for row in definition["elements"] if row.get("ask_reason_below")}
+        reasoned = [code if code in reasons else "" for code in self.elements]
+        asked = [q.id if version.pk in q.versions else "" for q in self.questions]
         return (
             version.number,
             [slots.get(code, 0) for code in self.elements],
             bool(definition["comment"]),
             [_AT[name] if name in definition["profile"] else 0 for name in PROFILE_FIELDS],
-            [code if code in reasons else "" for code in self.elements],
-            [q.id if version.pk in q.versions else "" for q in self.questions],
+            reasoned,
+            asked,
+            # Most answers have neither reasons nor own questions; theirs are the same every time.
+            [None if code else NOT_ASKED for code in reasoned],
+            [None if identifier else NOT_ASKED for identifier in asked],
         )
 
 
+# Without a zone it is SQLite's, which is UTC too.
+_UTC = (None, UTC)
 _COMMENT, _REASONS, _ANSWERS = _AT["comment"], _AT["reasons"], _AT["answers"]
 
 
@@ -152,4 +160,13 @@ def _moment(value: datetime | str | None, zone: tzinfo) -> str | None:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     # SQLite stores moments in UTC without saying so.
-    return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(zone).isoformat(timespec="seconds")
+    utc = (value if value.tzinfo in _UTC else value.astimezone(UTC)).replace(tzinfo=None)
+    offset, sign = _offset(zone, utc.year, utc.month, utc.day, utc.hour)
+    return f"{(utc + offset).isoformat(timespec='seconds')}{sign}"
+
+
+# Looking a zone up costs more than everything else about a row; within an hour it is always the same.
+@lru_cache(maxsize=512)
+def _offset(zone: tzinfo, year: int, month: int, day: int, hour: int) -> tuple[timedelta, str]:
+    local = datetime(year, month, day, hour, tzinfo=UTC).astimezone(zone)
+    return local.utcoffset() or timedelta(0), local.isoformat()[19:]

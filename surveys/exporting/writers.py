@@ -21,7 +21,7 @@ from .layout import NOT_ASKED, Column, Layout
 from .parquet import ParquetWriter, Type
 from .xlsx import XlsxWriter
 
-Rows = Iterable[Sequence[Any]]
+Rows = Iterable[list[Any]]
 # Rows put together before they are sent or written on.
 BATCH = 1_000
 # Rows of a Parquet row group: as many as fit a few megabytes.
@@ -51,17 +51,16 @@ def _taken(text: io.StringIO) -> bytes:
     return data
 
 
-def flattener(columns: Sequence[Column]) -> Callable[[Sequence[Any]], list[Any]]:
+def flattener(columns: Sequence[Column]) -> Callable[[list[Any]], list[Any]]:
     """A row as spreadsheet cells: texts and whole numbers, nothing executable. The row itself is changed."""
     free = [place for place, column in enumerate(columns) if column.group in _FREE]
     # What may be missing in a version; our own columns and those above never are.
     maybe = [place for place, column in enumerate(columns) if column.group in ("profile", "element")]
     flags = [place for place, column in enumerate(columns) if column.kind == "boolean"]
 
-    def flat(row: Sequence[Any]) -> list[Any]:
-        cells = list(row)
+    def flat(cells: list[Any]) -> list[Any]:
         for place in flags:
-            cells[place] = 1 if cells[place] else 0
+            cells[place] = +cells[place]
         for place in free:
             value = cells[place]
             if value is not None:
@@ -140,7 +139,7 @@ _CASTS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _batches(rows: Rows, size: int) -> Iterator[list[Sequence[Any]]]:
+def _batches(rows: Rows, size: int) -> Iterator[list[list[Any]]]:
     source = iter(rows)
     while batch := list(islice(source, size)):
         yield batch

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
@@ -79,7 +79,7 @@ def _write(export: AnswerExport, file: BinaryIO) -> None:
 
 
 def _pieces_to(make: Any) -> Any:
-    def write(file: BinaryIO, layout: Layout, rows: Iterable[Sequence[Any]]) -> None:
+    def write(file: BinaryIO, layout: Layout, rows: Iterable[list[Any]]) -> None:
         file.writelines(make(layout.columns, rows))
 
     return write
@@ -93,7 +93,7 @@ _WRITERS = {
 }
 
 
-def _counted(export: AnswerExport, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+def _counted(export: AnswerExport, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
     count = 0
     for count, row in enumerate(rows, start=1):
         yield row
