@@ -53,7 +53,8 @@ def run_apart(kind: str, options: argparse.Namespace) -> int:
         killed = Counter()
         while process.poll() is None and not signal_file.exists():
             time.sleep(0.1)
-        end = time.monotonic() + options.seconds
+        # The last stretch is quiet: what is looked up at the end must not be killed itself.
+        end = time.monotonic() + options.seconds - 2 * BETWEEN_DEATHS
         while process.poll() is None and time.monotonic() < end:
             time.sleep(BETWEEN_DEATHS)
             kill_one(int(signal_file.read_text()), made, killed)
