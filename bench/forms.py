@@ -50,7 +50,8 @@ def main() -> None:
     seconds = parser.parse_args().seconds
     call_command("migrate", verbosity=0)
     made = office()
-    point = made.points[0]
+    # As published: the row made above does not know its version yet.
+    point = ServicePoint.objects.select_related("survey").get(pk=made.points[0].pk)
     url = f"/q/{point.code}/"
     found = {}
     with server("cms.wsgi:application"):
