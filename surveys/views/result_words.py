@@ -140,7 +140,8 @@ def interval_sentence(statistics: Mapping[str, Any]) -> str:
         )
     words = {"low": decimal(found["low"]), "high": decimal(found["high"]), "n": found["n"]}
     sentence = _("Of %(n)s verified visits: between %(low)s and %(high)s with a confidence of 95 percent.") % words
-    return f"{sentence} {_('Corrected for the known number of people served.')}" if found["corrected"] else sentence
+    corrected = _("Corrected for the known number of people served.")
+    return f"{sentence} {corrected}" if found["corrected"] else sentence
 
 
 def quality_sentences(quality: Mapping[str, Any], collected: int) -> list[str]:

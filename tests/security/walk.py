@@ -114,7 +114,8 @@ def _hide_device():
 
 def hide_result(agency):
     """A published result and the target of a service that bears the hidden name."""
-    service = ServiceFactory(agency=agency, name=TITLE)
+    # Internal: what the public is served may be named by every desk.
+    service = ServiceFactory(agency=agency, name=TITLE, audience="internal")
     subject, period = ResultSubject.of(service), period_from_key("2024Q2")
     row = {"agency": agency, "service": service, "period": period.key}
     SurveyTarget.objects.create(pk=NUMBER, population=100, **row)
