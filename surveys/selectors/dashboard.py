@@ -59,8 +59,11 @@ class Dashboard:
 
 
 def subject_for(unit: Unit) -> Subject:
-    names = {Region: "region", Agency: "agency", Service: "service", ServicePoint: "point"}
-    return Subject(**{names[type(unit)]: unit})
+    if isinstance(unit, Region):
+        return Subject(region=unit)
+    if isinstance(unit, Agency):
+        return Subject(agency=unit)
+    return Subject(service=unit) if isinstance(unit, Service) else Subject(point=unit)
 
 
 def region_of(unit: Unit) -> Region:
@@ -77,7 +80,7 @@ def dashboard_for(*, unit: Unit, period: Period, now: datetime) -> Dashboard:
     known = catalogue()
     points = trend_for(kind=period.kind, end=period.end, **subject.parts)[-PERIODS_SHOWN:]
     current = next((point for point in points if point.period == period), None)
-    span = {"start": period.start, "end": period.end}
+    start, end = period.start, period.end
     return Dashboard(
         subject=subject,
         period=period,
@@ -85,8 +88,8 @@ def dashboard_for(*, unit: Unit, period: Period, now: datetime) -> Dashboard:
         figure=current.figure if current else None,
         step=change_into(subject, points, period),
         ways=ways_for(subject, period, known),
-        signs=quality_for(**span, **subject.parts),
-        agencies=agency_ranking(region=unit, on=on, **span) if isinstance(unit, Region) else (),
+        signs=quality_for(start=start, end=end, **subject.parts),
+        agencies=agency_ranking(region=unit, on=on, start=start, end=end) if isinstance(unit, Region) else (),
         services=services_of(unit, subject, period, known) if isinstance(unit, Agency) else (),
         places=places_of(unit, subject, period, known) if isinstance(unit, (Agency, Service)) else (),
         targets=targets_of(unit, period, on),
@@ -175,15 +178,13 @@ def targets_of(unit: Unit, period: Period, on: date) -> list[TargetRow]:
 
 def silent_at(unit: Unit, now: datetime) -> list[Device]:
     """Devices of the unit that do not report although their place is open."""
-    prefixes = {
-        Region: {"service_point__agency__region": unit},
-        Service: {"service_point__service": unit},
-        ServicePoint: {"service_point": unit},
-    }
-    if isinstance(unit, Agency):
+    where: dict[str, Any] = {"service_point": unit}
+    if isinstance(unit, Region):
+        where = {"service_point__agency__region": unit}
+    elif isinstance(unit, Agency):
         where = {"service_point__agency__path__startswith": unit.path}
-    else:
-        where = prefixes[type(unit)]
+    elif isinstance(unit, Service):
+        where = {"service_point__service": unit}
     rows = Device.objects.enrolled().filter(service_point__is_active=True, **where)
     return [device for device in rows.select_related("service_point__agency__region") if _is_silent(device, now)]
 

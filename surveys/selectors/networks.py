@@ -23,7 +23,8 @@ def is_in_office(address: Address | None, agency: Agency) -> bool:
 
 def _networks(region_id: int) -> Networks:
     """Of a whole region, with the path of each owner; at most a minute old."""
-    return cache.get_or_set(f"surveys.office_networks.{region_id}", lambda: _read(region_id), KEPT_SECONDS)
+    key = f"surveys.office_networks.{region_id}"
+    return cache.get_or_set(key, lambda: _read(region_id), KEPT_SECONDS) or []
 
 
 def _read(region_id: int) -> Networks:

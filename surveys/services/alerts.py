@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from fractions import Fraction
 from itertools import chain
 from typing import Any
 
@@ -34,7 +35,7 @@ def tell_drops(region: Region, on: date) -> int:
     """The running quarter fell against the one before, by more than chance: to the agency and to the region."""
     period, sent = period_of(on, PeriodKind.QUARTER), 0
     for drop in drops_in(region, period):
-        points = number_format(abs(half_up(drop.step.difference or 0, 2)))
+        points = number_format(abs(half_up(drop.step.difference or Fraction(0), 2)))
         people = chain(people_of(drop.agency), people_over(region))
         sent += _tell(people, "index_dropped", drop.agency, period, points=points)
     return sent

@@ -69,9 +69,9 @@ def publish_questionnaire(*, page: SurveyPage, now: datetime, actor: User | None
 
 
 def _default_instrument(page: SurveyPage) -> InstrumentVersion:
-    page.instrument_version = InstrumentVersion.objects.get(code=DEFAULT_INSTRUMENT)
-    SurveyPage.objects.filter(pk=page.pk).update(instrument_version=page.instrument_version)
-    return page.instrument_version
+    version = page.instrument_version = InstrumentVersion.objects.get(code=DEFAULT_INSTRUMENT)
+    SurveyPage.objects.filter(pk=page.pk).update(instrument_version=version)
+    return version
 
 
 def _new_survey(page: SurveyPage, instrument: InstrumentVersion) -> Survey:
