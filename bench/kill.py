@@ -108,6 +108,8 @@ def load(options: argparse.Namespace) -> int:
     from django.db import connections  # noqa: PLC0415  the server was replaced under the first connection
 
     connections.close_all()
+    if connections["default"].vendor == "postgresql":
+        connections["default"].close_pool()
     stored = kiosks.stored_receipts()
     lost = [key for key, receipt in receipts.items() if stored.get(key) != receipt]
     report = {"sent": counts["sent"], "receipts": len(receipts), "lost": len(lost), "stored": len(stored)}
