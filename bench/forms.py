@@ -15,6 +15,7 @@ import gzip
 import http.client
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -101,7 +102,7 @@ def submit(url: str, point: ServicePoint) -> Ask:
 
     def ask(line: http.client.HTTPConnection) -> int:
         token = str(new_token(version_id=version or 0, point_id=point.pk, now=shown))
-        return post(url, {**scores(), "comment": COMMENT, "website": "", "token": token})(line)
+        return post(url, {**scores(), "website": "", "token": token})(line)
 
     return ask
 
@@ -161,12 +162,14 @@ def rate(ask: Ask, seconds: float) -> float:
 def server(application: str, environment: dict[str, str] | None = None) -> Iterator[None]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4",
                "--port", str(PORT), "--no-ws", "--log-level", "error", application]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL,
+                               start_new_session=True)  # fmt: skip
     try:
         _wait()
         yield
     finally:
-        process.terminate()
+        # With its workers: a graceful end waits for connections that our threads keep open.
+        os.killpg(process.pid, signal.SIGKILL)
         process.wait(30)
 
 

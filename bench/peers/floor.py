@@ -8,8 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.base")
 import django
 from django.conf import settings
 
-settings.MIDDLEWARE, settings.ROOT_URLCONF = [], "bench.peers.floor"
 django.setup()
+settings.MIDDLEWARE, settings.ROOT_URLCONF = [], "bench.peers.floor"
 
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.http import HttpResponse  # noqa: E402

@@ -15,7 +15,7 @@ from bench.peers.stock.models import StockField, StockFormPage  # noqa: E402
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0, run_syncdb=True)
+    call_command("migrate", verbosity=0)
     home = Page.objects.get(depth=2)
     page = home.add_child(instance=StockFormPage(title="Survei", slug="survei"))
     for number in range(13):
