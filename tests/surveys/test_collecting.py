@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from surveys.definition import semantic_hash
 from surveys.errors import WrongPlace
 from surveys.models import Element, InstrumentVersion, ServicePoint, Survey
+from surveys.models.instruments import InUse
 from surveys.selectors.forms import open_survey, point_for, version_for
 from surveys.services.points import create_point, retire_point, rotate_code
 from surveys.services.versions import define, publish_version
@@ -39,7 +40,7 @@ def test_facilities_and_complaints_swap_places_between_the_two_official_orders()
 
 def test_every_element_brings_its_own_four_answers_in_both_languages():
     instrument()
-    for element in Element.objects.all():
+    for element in Element.objects.filter(version__code__in=["skm-2014", "skm-2017"]):
         assert list(element.options) == ["1", "2", "3", "4"]
         assert all(label["id"] and label["en"] for label in element.options.values())
         assert element.question["id"].startswith("Bagaimana pe")
@@ -51,13 +52,14 @@ def test_loading_instruments_twice_changes_nothing(capsys):
     call_command("load_instruments")
     before = list(Element.objects.values_list("pk", flat=True))
     call_command("load_instruments")
-    assert "2 unchanged" in capsys.readouterr().out
+    assert f"0 created, 0 updated, {InstrumentVersion.objects.count()} unchanged" in capsys.readouterr().out
     assert list(Element.objects.values_list("pk", flat=True)) == before
 
 
 def changed_instruments(tmp_path, settings):
     rows = json.loads((settings.FIXTURES_ROOT / "instruments.json").read_text(encoding="utf-8"))
-    rows[0]["versions"][1]["elements"][0]["question"]["id"] = "Pertanyaan lain?"
+    versions = {version["code"]: version for row in rows for version in row["versions"]}
+    versions["skm-2017"]["elements"][0]["question"]["id"] = "Pertanyaan lain?"
     path = tmp_path / "instruments.json"
     path.write_text(json.dumps(rows), encoding="utf-8")
     return path
@@ -147,6 +149,8 @@ def test_a_closed_or_unpublished_survey_is_not_open():
 
 def test_a_poster_leads_to_its_point_with_one_query(django_assert_num_queries):
     point = make_point(SurveyFactory(), name="Loket 3")
+    # Django asks SQLite once per process whether it knows JSON.
+    assert connection.features.supports_json_field
     with django_assert_num_queries(1):
         found = point_for(point.printed_code.lower())
         assert (found.name, found.survey.agency.region.code) == ("Loket 3", "35.26")
@@ -198,7 +202,7 @@ def test_nothing_an_answer_points_at_can_be_deleted(relation):
     service = ServiceFactory()
     survey = SurveyFactory(agency=service.agency)
     response = answer(survey, point=make_point(survey, service=service), channel="qr")
-    with pytest.raises(ProtectedError):
+    with pytest.raises((ProtectedError, InUse)):
         getattr(response, relation).delete()
 
 

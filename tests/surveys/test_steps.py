@@ -196,7 +196,7 @@ def test_staff_of_the_agency_see_photo_and_reason_and_others_do_not(client, surv
     assert "Antre dua jam" in screen
     sent = client.get(address)
     assert sent["Content-Type"] == "image/jpeg"
-    sent.close()
+    assert b"".join(sent.streaming_content)
     assert client.get(reverse("survey_photo", args=[stored.pk, 1])).status_code == 404
     client.force_login(other_officer)
     assert client.get(address).status_code == 404
