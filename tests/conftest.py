@@ -76,6 +76,8 @@ def test_database(request, django_test_environment, django_db_blocker):
     with django_db_blocker.unblock():
         database = databases.test_database(worker, reuse=reuse)
         database.create()
+        # Django asks SQLite once per process whether it knows JSON; no test should count those statements.
+        _ = connection.features.supports_json_field
     restore_flush = TransactionTestCase._fixture_teardown
     TransactionTestCase._fixture_teardown = lambda _self: database.restore()
     yield database
