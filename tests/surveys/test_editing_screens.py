@@ -17,7 +17,7 @@ from tests.cms.factories import make_section, make_site
 from tests.surveys.factories import NOON, answer
 from tests.surveys.pages import QUESTION, make_survey_page, republish, single, yes_no
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 BLANK = {f"{name}_{language}": "" for name in ("label", "help") for language in ("en", "jv", "mad")} | {
     f"audio_{language}": "" for language in ("id", "en", "jv", "mad")
 }

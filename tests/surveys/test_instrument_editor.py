@@ -11,7 +11,7 @@ from surveys.services.instruments import new_version
 from tests.factories import RegionFactory, UserFactory
 from tests.surveys.factories import SurveyFactory, instrument
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 GRADES = "A; Sangat baik; 88.31; 100\nB; Baik; 76,61; 88,30\nC; Kurang; 65.00; 76.60\nD; Buruk; 25.00; 64.99"
 ANSWERS = "Tidak baik\nKurang baik\nBaik\nSangat baik"
 

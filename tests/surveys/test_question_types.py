@@ -14,7 +14,7 @@ from tests.surveys.every_type import AGREE, GRADE, PHOTO, QUEUE, WHY, every_type
 from tests.surveys.factories import make_point
 from tests.surveys.pages import form_data
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 OWN = {f"q_{QUEUE}": "no", f"q_{AGREE}": "yes"}
 
 

@@ -17,7 +17,7 @@ from tests.cms.factories import make_site
 from tests.factories import AgencyFactory, RegionFactory, ServiceFactory, StaffFactory
 from tests.surveys.factories import SurveyFactory, answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 NOW = datetime(2024, 7, 10, 3, tzinfo=UTC)
 QUARTER = period_from_key("2024Q2")
 ADDRESS = "/hasil/dpupr/2024Q2/"

@@ -16,7 +16,7 @@ from tests.cms.factories import make_site
 from tests.surveys.every_type import AGREE, GRADE, PHOTO, QUEUE, WHY, every_type
 from tests.surveys.factories import ELEMENTS_2017, NOON, make_point
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 FIRST = {f"e_{code}": "3" for code in ELEMENTS_2017}
 

@@ -20,7 +20,7 @@ from surveys.targets import Pace
 from tests.factories import AgencyFactory, ServiceFactory
 from tests.surveys.factories import SurveyFactory, answer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 NOW = datetime(2024, 5, 20, 3, tzinfo=UTC)
 TODAY = date(2024, 5, 20)
 QUARTER = period_from_key("2024Q2")
