@@ -13,6 +13,8 @@ from surveys.blocks import as_questions
 from surveys.definition import DEFAULT_LANGUAGES, LAYOUTS, PROFILE_FIELDS, Definition, build
 from surveys.officialblocks import as_wordings
 
+# The official instrument in force.
+DEFAULT_INSTRUMENT = "skm-2017"
 # What of a page goes into its definition.
 DRAFT_FIELDS = (
     "questions",

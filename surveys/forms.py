@@ -18,7 +18,7 @@ from surveys.blocks import as_questions
 from surveys.branching import Fault, Problem, problems
 from surveys.changes import Change, Grade, Kind, compare, retention_change
 from surveys.definition import LANGUAGES, SOURCE_LANGUAGE, Definition
-from surveys.drafting import DRAFT_FIELDS, draft_definition
+from surveys.drafting import DEFAULT_INSTRUMENT, DRAFT_FIELDS, draft_definition
 from surveys.publishingtexts import change_sentence, damaged_sentence, problem_sentence
 
 Question = Mapping[str, Any]
@@ -62,9 +62,11 @@ class SurveyPageForm(WagtailAdminPageForm):
             self.fields["service"].empty_label = _("All services of the agency")
         if "instrument_version" in self.fields:
             field = self.fields["instrument_version"]
-            # Newest first, so that the official instrument in force is the one offered.
-            field.queryset = self._instruments(field.queryset).order_by("-instrument__code", "-year")
-            field.initial = field.initial or field.queryset.filter(code="skm-2017").first()
+            field.queryset = self._instruments(field.queryset).order_by("instrument__code", "-year")
+            field.initial = field.queryset.filter(code=DEFAULT_INSTRUMENT).first()
+            # A new page's empty value would win over it, and the browser choose the first of the list.
+            if not self.initial.get("instrument_version"):
+                self.initial["instrument_version"] = field.initial
             field.empty_label = None
 
     def _instruments(self, versions: QuerySet) -> QuerySet:

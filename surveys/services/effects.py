@@ -9,13 +9,11 @@ from typing import Any
 from surveys.branching import Gap, Problem, missing_texts, problems
 from surveys.changes import Change, Grade, compare, retention_change
 from surveys.definition import Definition, content_hash
-from surveys.drafting import DRAFT_FIELDS, draft_definition
+from surveys.drafting import DEFAULT_INSTRUMENT, DRAFT_FIELDS, draft_definition
 from surveys.models import InstrumentVersion, Survey, SurveyPage
 from surveys.publishingtexts import change_sentence, damaged_sentence, problem_sentence
 from surveys.selectors.questions import answers_touched, has_answers, published_versions
 from surveys.services.versions import damaged_versions
-
-DEFAULT_INSTRUMENT = "skm-2017"
 
 
 @dataclass

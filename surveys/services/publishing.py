@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from core.models import Agency, User
 from surveys.definition import Definition, languages_of
+from surveys.drafting import DEFAULT_INSTRUMENT
 from surveys.errors import PublishingRefused
 from surveys.models import (
     AgeBand,
@@ -21,7 +22,7 @@ from surveys.models import (
     SurveyPage,
 )
 from surveys.rendering import fingerprint, render_questions
-from surveys.services.effects import DEFAULT_INSTRUMENT, definition_of, effect_of
+from surveys.services.effects import definition_of, effect_of
 from surveys.services.versions import publish_version
 
 PROFILE_CHOICES = {
