@@ -166,7 +166,7 @@ def fill(response: Response, definition: Definition, checked: Answers) -> None:
     for name, value in checked.profile.items():
         setattr(response, name, value)
     response.comment, response.answers = checked.comment, checked.own
-    response.reasons = getattr(checked, "reasons", {})
+    response.reasons = checked.reasons
     response.is_complete = checked.is_complete
     response.payload_hash = checked.payload_hash
 
