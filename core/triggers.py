@@ -2,15 +2,18 @@
 
 SQLite drops triggers whenever Django rebuilds a table, and refuses to rebuild one that a trigger elsewhere names. So
 they are dropped before every migrate and made again after it; a system check finds them missing. An app lists its rules
-in ``triggers.py`` and connects the three functions there in ``AppConfig.ready``.
+in ``triggers.py``, makes its ``guards`` of them there and connects those in ``AppConfig.ready``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
+from django.apps import AppConfig
+from django.core.checks import Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class Rule(NamedTuple):
@@ -21,6 +24,33 @@ class Rule(NamedTuple):
     when: str
     condition: str
     message: str
+
+
+class Guards(NamedTuple):
+    """An app's rules as what migrate and the system check call: receivers of signals, and a check."""
+
+    drop: Callable[..., None]
+    create: Callable[..., None]
+    check: Callable[..., list[CheckWarning]]
+
+    def connect(self, app: AppConfig) -> None:
+        """The check runs with ``check --database``."""
+        pre_migrate.connect(self.drop, sender=app, weak=False, dispatch_uid=f"{app.name}.triggers.drop")
+        post_migrate.connect(self.create, sender=app, weak=False, dispatch_uid=f"{app.name}.triggers.create")
+        register(self.check, Tags.database)
+
+
+def guards(rules: Sequence[Rule], warning_id: str) -> Guards:
+    def drop_triggers(using: str = "default", **_kwargs: Any) -> None:
+        drop(rules, using)
+
+    def create_triggers(using: str = "default", **_kwargs: Any) -> None:
+        create(rules, using)
+
+    def check_triggers(databases: Iterable[str] | None = None, **_kwargs: Any) -> list[CheckWarning]:
+        return [warning for using in databases or () for warning in missing(rules, using, warning_id)]
+
+    return Guards(drop_triggers, create_triggers, check_triggers)
 
 
 def drop(rules: Iterable[Rule], using: str) -> None:

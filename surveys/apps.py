@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from django.apps import AppConfig
 from django.core.checks import Tags, register
-from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 from wagtail.signals import page_published, page_unpublished
 
@@ -17,9 +16,7 @@ class SurveysConfig(AppConfig):
         from surveys import checks, receivers, tasks, triggers
         from surveys.models import SurveyPage
 
-        pre_migrate.connect(triggers.drop_triggers, sender=self, dispatch_uid="surveys.triggers.drop")
-        post_migrate.connect(triggers.create_triggers, sender=self, dispatch_uid="surveys.triggers.create")
-        register(triggers.check_triggers, Tags.database)
+        triggers.GUARDS.connect(self)
         register(checks.check_versions, Tags.database)
         page_published.connect(receivers.freeze, sender=SurveyPage)
         page_unpublished.connect(receivers.close, sender=SurveyPage)

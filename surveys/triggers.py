@@ -5,11 +5,7 @@ version (where its text comes from, whether it is offered) may be corrected. Of 
 rendered copy may be made again.
 """
 
-from typing import Any
-
-from django.core.checks import Warning as CheckWarning
-
-from core.triggers import Rule, create, drop, missing
+from core.triggers import Rule, guards
 
 MISSING = "surveys.W002"
 _KEPT = (
@@ -47,15 +43,4 @@ RULES = (
     Rule("surveys_published_kept", _PUBLISHED, "DELETE", "", _FROZEN),
 )
 
-
-def drop_triggers(using: str = "default", **_kwargs: Any) -> None:
-    drop(RULES, using)
-
-
-def create_triggers(using: str = "default", **_kwargs: Any) -> None:
-    create(RULES, using)
-
-
-def check_triggers(databases: list[str] | None = None, **_kwargs: Any) -> list[CheckWarning]:
-    """System check (run with ``check --database``): instruments, questionnaires and results are guarded."""
-    return [warning for using in databases or () for warning in missing(RULES, using, MISSING)]
+GUARDS = guards(RULES, MISSING)

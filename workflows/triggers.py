@@ -6,11 +6,7 @@
 - The outcome of a stopped clock is never rewritten.
 """
 
-from typing import Any
-
-from django.core.checks import Warning as CheckWarning
-
-from core.triggers import Rule, create, drop, missing
+from core.triggers import Rule, guards
 
 MISSING = "workflows.W001"
 
@@ -38,16 +34,4 @@ RULES = (
     ),
 )
 
-
-def drop_triggers(using: str = "default", **_kwargs: Any) -> None:
-    drop(RULES, using)
-
-
-def create_triggers(using: str = "default", **_kwargs: Any) -> None:
-    """Make every trigger whose table exists; safe to repeat."""
-    create(RULES, using)
-
-
-def check_triggers(databases: list[str] | None = None, **_kwargs: Any) -> list[CheckWarning]:
-    """System check (run with ``check --database``): the guards of the event log are in place."""
-    return [warning for using in databases or () for warning in missing(RULES, using, MISSING)]
+GUARDS = guards(RULES, MISSING)

@@ -204,12 +204,12 @@ def test_notes_of_a_used_version_may_be_corrected(used):
 
 
 def test_a_missing_guard_is_found_by_the_system_check(db):
-    triggers.drop_triggers()
-    assert {warning.id for warning in triggers.check_triggers(databases=["default"])} == {"surveys.W002"}
+    triggers.GUARDS.drop()
+    assert {warning.id for warning in triggers.GUARDS.check(databases=["default"])} == {"surveys.W002"}
     # An upgrade meets tables without triggers, and migrate runs the checks before it makes them.
-    assert all(not warning.is_serious() for warning in triggers.check_triggers(databases=["default"]))
-    triggers.create_triggers()
-    assert triggers.check_triggers(databases=["default"]) == []
+    assert all(not warning.is_serious() for warning in triggers.GUARDS.check(databases=["default"]))
+    triggers.GUARDS.create()
+    assert triggers.GUARDS.check(databases=["default"]) == []
 
 
 # --- A new version from one in use --------------------------------------------------------------

@@ -46,13 +46,13 @@ def test_the_outcome_of_a_stopped_clock_is_never_rewritten(people):
 
 
 def test_the_check_finds_a_missing_trigger(db):
-    assert triggers.check_triggers(databases=["default"]) == []
-    triggers.drop_triggers()
-    missing = triggers.check_triggers(databases=["default"])
+    assert triggers.GUARDS.check(databases=["default"]) == []
+    triggers.GUARDS.drop()
+    missing = triggers.GUARDS.check(databases=["default"])
     assert len(missing) == len(triggers.RULES)
-    triggers.create_triggers()
-    triggers.create_triggers()
-    assert triggers.check_triggers(databases=["default"]) == []
+    triggers.GUARDS.create()
+    triggers.GUARDS.create()
+    assert triggers.GUARDS.check(databases=["default"]) == []
 
 
 def test_the_chain_holds_for_a_case_with_every_kind_of_step(people):
@@ -63,18 +63,18 @@ def test_the_chain_holds_for_a_case_with_every_kind_of_step(people):
 
 def test_the_chain_names_the_first_altered_event(people):
     complaint = make_complaint(Status.CLOSED)
-    triggers.drop_triggers()
+    triggers.GUARDS.drop()
     second = complaint.events.get(sequence=2)
     ComplaintEvent.objects.filter(pk=second.pk).update(at=second.at - timedelta(days=1))
-    triggers.create_triggers()
+    triggers.GUARDS.create()
     assert broken_event(complaint) == second
 
 
 def test_a_chain_cut_short_at_its_end_is_noticed(people):
     complaint = make_complaint(Status.CLOSED)
-    triggers.drop_triggers()
+    triggers.GUARDS.drop()
     complaint.events.filter(sequence=complaint.version)._raw_delete("default")
-    triggers.create_triggers()
+    triggers.GUARDS.create()
     assert broken_event(complaint) is not None
 
 
