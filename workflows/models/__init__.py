@@ -9,6 +9,7 @@ from .hours import WorkingHours, WorkingWindow
 from .messages import Attachment, Message, PendingUpload
 from .policies import CaseClass, SlaPolicy
 from .reporters import IdentityAccess, Reporter
+from .rulesets import LocalReason, RuleSet, RulesStamp
 from .throttles import Throttle
 
 __all__ = [
@@ -24,10 +25,13 @@ __all__ = [
     "ComplaintEvent",
     "IdentityAccess",
     "Leg",
+    "LocalReason",
     "Message",
     "PendingUpload",
     "ReferenceCounter",
     "Reporter",
+    "RuleSet",
+    "RulesStamp",
     "SlaPolicy",
     "Throttle",
     "WorkingHours",

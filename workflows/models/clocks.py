@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency
-from workflows.states import Outcome, Reason
+from workflows.states import Outcome
 
 from .policies import SlaPolicy
 
@@ -20,7 +20,7 @@ class Leg(models.Model):
     forwarded_at = models.DateTimeField(_("forwarded at"))
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     returned_at = models.DateTimeField(_("returned at"), null=True, blank=True)
-    return_reason = models.CharField(_("reason of the return"), max_length=20, choices=Reason, blank=True)
+    return_reason = models.CharField(_("reason of the return"), max_length=20, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
 

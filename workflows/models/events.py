@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Agency
 from workflows.actors import ActorKind
 from workflows.chain import digest_of
-from workflows.states import Action, Reason, Status
+from workflows.states import Action, Status
 
 
 class ComplaintEvent(models.Model):
@@ -25,7 +25,8 @@ class ComplaintEvent(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
-    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
+    # An official code or one of the region's own (``LocalReason``).
+    reason = models.CharField(_("reason"), max_length=20, blank=True)
     is_public = models.BooleanField(_("shown to the reporter"), default=True)
     at = models.DateTimeField(_("at"))
     # Ids and dates that belong to the fact; never words somebody wrote.

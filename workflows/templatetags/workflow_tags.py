@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from workflows.due_words import DueWords, Standing
 from workflows.models import Complaint
+from workflows.states import Reason
 
 register = template.Library()
 
@@ -53,3 +54,9 @@ def _late(days: int) -> str:
 def in_zone_of(at: datetime | None, complaint: Complaint) -> datetime | None:
     """A moment in the time zone of the case's region, whoever reads it."""
     return do_timezone(at, complaint.region.zone) if at else None
+
+
+@register.filter
+def reason_words(code: str, complaint: Complaint) -> str:
+    """An official reason, or one of the region's own by the name it has there."""
+    return str(Reason(code).label) if code in Reason.values else complaint.rules.name_of(code)

@@ -1,0 +1,123 @@
+"""What a region changes about the machine: who may make which move, moves it does not use, and its own reasons.
+
+A rule set is a draft, then published, then kept for ever; triggers refuse to change one that was published. The
+official table stands in the code (``workflows/moves.py``), and a region without a rule set works by it alone.
+"""
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Region
+from core.permissions import ALL_ROLES, scope_of
+
+if TYPE_CHECKING:
+    from core.models import User
+
+
+class RulesStamp(models.Model):
+    """One row that changes by a trigger whenever limits, desks or rule sets do: what a process may keep in memory."""
+
+    NAME = "rules"
+
+    name = models.CharField(max_length=20, primary_key=True)
+    token = models.CharField(max_length=40)
+
+    class Meta:
+        verbose_name = _("stamp of the rules")
+        verbose_name_plural = _("stamps of the rules")
+
+    def __str__(self):
+        return f"{self.name} {self.token}"
+
+
+class RuleSetQuerySet(models.QuerySet):
+    def visible_to(self, user: "User") -> Self:
+        """Rule sets of the regions in which the person holds a role, and of the agencies' regions."""
+        scope = scope_of(user)
+        own = scope.region_q(ALL_ROLES) | scope.agency_q(ALL_ROLES, prefix="region__agencies__")
+        return self.filter(own).distinct()
+
+
+class RuleSet(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("In force")
+        RETIRED = "retired", _("Superseded")
+
+    region = models.ForeignKey(Region, models.PROTECT, related_name="rule_sets", verbose_name=_("region"))
+    number = models.PositiveIntegerField(_("version"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    # Differences from the official table only: {"close:verified": {"on": false, "roles": ["regional_admin"]}}.
+    moves = models.JSONField(default=dict, blank=True)
+    note = models.CharField(_("why"), max_length=250, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("made by")
+    )
+    created_at = models.DateTimeField(_("made at"), auto_now_add=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    # What the preview said when it was published.
+    changes = models.JSONField(default=list, blank=True)
+
+    objects = RuleSetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["region", "-number"]
+        verbose_name = _("complaint rules")
+        verbose_name_plural = _("complaint rules")
+        constraints = [
+            models.UniqueConstraint(fields=["region", "number"], name="rule_set_number_once"),
+            models.UniqueConstraint(fields=["region"], condition=Q(state="draft"), name="one_draft_of_rules"),
+            models.UniqueConstraint(fields=["region"], condition=Q(state="published"), name="one_rule_set_in_force"),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(published_at__isnull=False, published_by__isnull=False),
+                name="published_rules_say_by_whom",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.region} {self.number}"
+
+
+class LocalReason(models.Model):
+    """One reason of a rule set: an official one that is listed or hidden, or one of the region's own."""
+
+    class Kind(models.TextChoices):
+        REJECT = "reject", _("Rejection")
+        REFER = "refer", _("Referral")
+        RETURN = "return", _("Return by an agency")
+        HOLD = "hold", _("Hold")
+        CLOSE = "close", _("Closing")
+
+    rule_set = models.ForeignKey(RuleSet, models.CASCADE, related_name="reasons", verbose_name=_("complaint rules"))
+    kind = models.CharField(_("used for"), max_length=8, choices=Kind)
+    # Kept with each event; a code once used never changes its meaning.
+    code = models.SlugField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("name in English"), max_length=80, blank=True)
+    is_official = models.BooleanField(_("official"), default=False, editable=False)
+    is_active = models.BooleanField(_("offered"), default=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=100)
+
+    class Meta:
+        ordering = ["kind", "position", "pk"]
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
+        constraints = [
+            models.UniqueConstraint(fields=["rule_set", "kind", "code"], name="reason_once_in_rule_set"),
+        ]
+
+    def __str__(self):
+        return self.name_en if self.name_en and get_language() == "en" else self.name
