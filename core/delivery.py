@@ -1,65 +1,141 @@
 """Send what waits in the outbox.
 
 Delivery is at least once: a row is claimed, sent, then marked. A server that dies between the
-last two steps sends that message again. Covers e-mail; other channels join here.
-
-A message is ``templates/emails/<template>.txt``: the first line ``Subject: …``, an empty line,
-the text. It sees the row's ``context`` and ``base_url``.
+last two steps sends that message again, under the same key. A provider that is down loses nothing: its channel rests
+and its messages wait, up to a week. Leaves out how a message looks (``letters``) and leaves the house (``channels``).
 """
 
 import logging
 from datetime import datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db.models import F
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from core.models import Notification
+from core import channels
+from core.channels import Letter, Unreachable
+from core.letters import Words, editable_of, fill, shipped
+from core.models import ConfirmedAddress, LetterVersion, MessageStop, Notification
 from core.sealing import open_recipient
+from core.stops import Stop, confirm_url, stop_url
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100
 MOST_ATTEMPTS = 6
-# Minutes until the next attempt: 1, 5, 25, 125 …; six attempts span about two days.
+# Minutes until the next attempt at a message that fails: 1, 5, 25, 125, 625.
 RETRY_BASE = 5
+# While a provider is down its messages are tried again this often, and given up after a week.
+REST = timedelta(minutes=15)
+PATIENCE = timedelta(days=7)
+# What goes to an address that only a form named, once a day until its owner has confirmed it.
+TO_CITIZENS = (Notification.Purpose.CASE, Notification.Purpose.FOLLOW)
+DAY = timedelta(days=1)
 
 
 def deliver_due(now: datetime) -> int:
-    """Send one batch of what is due; how many were sent."""
+    """Send one batch per channel of what is due; how many were sent. A channel without a provider is left waiting."""
+    return sum(_deliver_channel(channel, now) for channel in channels.connected())
+
+
+def _deliver_channel(channel: str, now: datetime) -> int:
     waiting = Notification.objects.filter(sent_at__isnull=True, failed_at__isnull=True, not_before__lte=now)
-    claimed = [row for row in waiting[:BATCH] if _claim(row, now)]
-    return sum(_deliver(row, now) for row in claimed)
+    sent = 0
+    for row in waiting.filter(channel=channel)[:BATCH]:
+        try:
+            sent += _is_wanted(row, now) and _claim(row, now) and _deliver(row, now)
+        except Unreachable:
+            _rest(channel, now)
+            break
+    return sent
+
+
+def _is_wanted(row: Notification, now: datetime) -> bool:
+    """Whether the message may go out now; one that may not is put off or ended."""
+    if row.purpose == Notification.Purpose.SERVICE:
+        return True
+    stops = MessageStop.objects.filter(recipient_hash=row.recipient_hash, purpose=row.purpose)
+    if stops.filter(about__in=("", row.about)).exists():
+        return _end(row, "stopped", now)
+    if row.purpose not in TO_CITIZENS or is_confirmed(row.recipient_hash):
+        return True
+    return _first_of_the_day(row, now)
+
+
+def is_confirmed(recipient_hash: str) -> bool:
+    return ConfirmedAddress.objects.filter(recipient_hash=recipient_hash).exists()
+
+
+def _first_of_the_day(row: Notification, now: datetime) -> bool:
+    """At most one message a day to an address nobody confirmed; of those that wait only the newest is kept."""
+    same = Notification.objects.filter(recipient_hash=row.recipient_hash, purpose__in=TO_CITIZENS)
+    last = same.filter(sent_at__gt=now - DAY).order_by("-sent_at").values_list("sent_at", flat=True).first()
+    if last is None:
+        return True
+    if same.filter(sent_at__isnull=True, failed_at__isnull=True, pk__gt=row.pk).exists():
+        return _end(row, "superseded", now)
+    Notification.objects.filter(pk=row.pk).update(not_before=last + DAY)
+    return False
+
+
+def _end(row: Notification, why: str, now: datetime) -> bool:
+    Notification.objects.filter(pk=row.pk, sent_at__isnull=True).update(failed_at=now, last_error=why)
+    return False
 
 
 def _claim(row: Notification, now: datetime) -> bool:
     """Take the row for this attempt; false when another worker was faster."""
     taken = Notification.objects.filter(pk=row.pk, attempts=row.attempts, sent_at__isnull=True).update(
-        attempts=F("attempts") + 1, not_before=now + timedelta(minutes=RETRY_BASE**row.attempts)
+        attempts=F("attempts") + 1, not_before=now + timedelta(minutes=RETRY_BASE ** min(row.attempts, 4))
     )
     row.attempts += 1
     return bool(taken)
 
 
 def _deliver(row: Notification, now: datetime) -> bool:
+    send = channels.sender_of(row.channel)
     try:
-        compose(row).send()
-    except Exception as problem:  # noqa: BLE001  one bad message or mail server answer must not hold up the others
+        send and send(letter_of(row))
+    except Unreachable as problem:
+        _note_silence(row, problem, now)
+        raise
+    except Exception as problem:  # noqa: BLE001  one bad message must not hold up the others
         _note_failure(row, problem, now)
         return False
     Notification.objects.filter(pk=row.pk).update(sent_at=timezone.now(), last_error="")
     return True
 
 
-def compose(row: Notification) -> EmailMessage:
-    """The e-mail in the recipient's language."""
-    with translation.override(row.language):
-        text = render_to_string(f"emails/{row.template}.txt", {**row.context, "base_url": settings.BASE_URL})
-    head, _blank, body = text.lstrip().partition("\n")
-    subject = head.removeprefix("Subject:").strip()
-    return EmailMessage(subject=subject, body=body.lstrip(), to=[open_recipient(row.recipient)])
+def letter_of(row: Notification) -> Letter:
+    """The message in the recipient's language and the region's wording, with the links its kind needs."""
+    words = _words(row)
+    subject = Stop(row.recipient_hash, row.purpose, row.about)
+    may_stop = row.purpose != Notification.Purpose.SERVICE
+    asks = row.purpose in TO_CITIZENS and not is_confirmed(row.recipient_hash)
+    links = {"stop_url": stop_url(subject) if may_stop else "", "confirm_url": confirm_url(subject) if asks else ""}
+    body = words.body + (shipped("footer", links, row.language).body if may_stop else "")
+    return Letter(open_recipient(row.recipient), words.subject, body, f"{row.pk}-{row.dedupe_key}", **links)
+
+
+def _words(row: Notification) -> Words:
+    letter = editable_of(row.template)
+    own = LetterVersion.objects.filter(region=row.region_id, code=row.template, language=row.language).first()
+    if letter and row.region_id and own and own.body:
+        return fill(letter, Words(own.subject, own.body), row.context)
+    return shipped(row.template, row.context, row.language)
+
+
+def _rest(channel: str, now: datetime) -> None:
+    """Put off everything of a channel whose provider is down, so that nothing waits for it in vain."""
+    waiting = Notification.objects.filter(sent_at__isnull=True, failed_at__isnull=True, channel=channel)
+    count = waiting.filter(not_before__lt=now + REST).update(not_before=now + REST)
+    logger.warning("%s is unreachable: %s messages wait", channel, count)
+
+
+def _note_silence(row: Notification, problem: Unreachable, now: datetime) -> None:
+    """An attempt at a closed door is none; a message nobody could take for a week has failed."""
+    given_up = now if now - row.created_at > PATIENCE else None
+    kind = str(problem)[:80] or type(problem).__name__
+    Notification.objects.filter(pk=row.pk).update(attempts=row.attempts - 1, last_error=kind, failed_at=given_up)
 
 
 def _note_failure(row: Notification, problem: Exception, now: datetime) -> None:

@@ -6,9 +6,12 @@ from typing import Any
 from django.utils import timezone
 
 from core.models import Notification
+from core.sealing import keyed_hash, open_recipient
+
+RECIPIENT_PURPOSE = "core.recipient"
 
 
-def enqueue(
+def enqueue(  # noqa: PLR0913  one call writes one row
     template: str,
     *,
     to: str,
@@ -16,21 +19,35 @@ def enqueue(
     context: dict[str, Any] | None = None,
     language: str = "id",
     not_before: datetime | None = None,
+    channel: str = Notification.Channel.EMAIL,
+    purpose: str = Notification.Purpose.SERVICE,
+    about: str = "",
+    region_id: int | None = None,
 ) -> None:
-    """Queue one e-mail from ``templates/emails/<template>.txt``; the same key is queued once.
+    """Queue one message worded by ``templates/emails/<template>.txt``; the same key is queued once (one statement).
 
     ``context`` holds references and dates only, never text a citizen wrote: a complaint form
-    must not become a way to send somebody else's words to a stranger.
+    must not become a way to send somebody else's words to a stranger. A ``purpose`` other than ``service`` can be
+    stopped by the recipient; ``about`` names the subject ("complaint:12"); ``region_id`` whose wording is used.
     """
     if not to:
         return
-    Notification.objects.get_or_create(
+    row = Notification(
+        template=template,
+        recipient=to,
+        recipient_hash=address_hash(open_recipient(to)),
+        context=context or {},
+        language=language,
+        not_before=not_before or timezone.now(),
         dedupe_key=dedupe_key,
-        defaults={
-            "template": template,
-            "recipient": to,
-            "context": context or {},
-            "language": language,
-            "not_before": not_before or timezone.now(),
-        },
+        channel=channel,
+        purpose=purpose,
+        about=about,
+        region_id=region_id,
     )
+    Notification.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def address_hash(address: str) -> str:
+    """What is kept of an address to recognise it: a keyed hash of its lower-case form."""
+    return keyed_hash(RECIPIENT_PURPOSE, address.strip().lower())

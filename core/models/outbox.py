@@ -4,16 +4,37 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from .places import Region
+
 
 class Notification(models.Model):
     """One message to one recipient. The dedupe key makes a replayed fact send nothing twice."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
+        WHATSAPP = "whatsapp", "WhatsApp"
+        SMS = "sms", "SMS"
+
+    class Purpose(models.TextChoices):
+        """What a message is for; a recipient can stop each kind but the first."""
+
+        SERVICE = "service", _("Needed for the work")
+        CASE = "case", _("News of an own case")
+        FOLLOW = "follow", _("News of a followed case")
+        WORK = "work", _("Cases that arrive at the office")
+        MENTION = "mention", _("Somebody names me in a note")
+        DIGEST = "digest", _("Digest of deadlines")
 
     template = models.CharField(max_length=60)
     channel = models.CharField(max_length=12, choices=Channel, default=Channel.EMAIL)
+    purpose = models.CharField(max_length=12, choices=Purpose, default=Purpose.SERVICE)
     recipient = models.CharField(max_length=254)
+    # Keyed hash of the address: finds what an address has got without the address.
+    recipient_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    # What it tells of, e.g. "complaint:12"; empty where nothing is erased with it.
+    about = models.CharField(max_length=40, blank=True, db_index=True)
+    # Whose edited wording is used.
+    region = models.ForeignKey(Region, models.CASCADE, null=True, blank=True, related_name="+")
     language = models.CharField(max_length=8, default="id")
     # Template variables only: references and dates, never text a citizen wrote.
     context = models.JSONField(default=dict, blank=True)

@@ -1,14 +1,23 @@
 """The outbox is emptied once per message, in the reader's language, and survives a bad mail server."""
 
 from datetime import UTC, datetime, timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+import time_machine
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
 
-from core.delivery import MOST_ATTEMPTS, _claim, deliver_due
-from core.models import Notification
-from core.notifications import enqueue
+from core import channels
+from core.delivery import MOST_ATTEMPTS, REST, _claim, deliver_due
+from core.letters import Editable, Words, check_words, offer
+from core.models import MessageStop, Notification
+from core.notifications import address_hash, enqueue
+from core.services.messages import choose_messages, confirm_address, wanted_by, word_letter
+from core.stops import Stop
+from tests.cms.factories import make_site
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -18,6 +27,7 @@ pytestmark = pytest.mark.django_db
 def message(settings, tmp_path):
     """A template of its own: this tests the postman, not a letter."""
     (tmp_path / "emails").mkdir()
+    (tmp_path / "emails" / "footer.txt").write_text("Subject: -\n\n-- {{ confirm_url }} {{ stop_url }}\n")
     (tmp_path / "emails" / "greeting.txt").write_text(
         "{% load i18n %}{% get_current_language as language %}"
         "Subject: {{ language }} {{ reference }}\n\nSee {{ base_url }}/x\n"
@@ -28,9 +38,18 @@ def message(settings, tmp_path):
 
 
 @pytest.fixture
-def broken_mail_server(monkeypatch):
+def mail_server_is_down(monkeypatch):
     def refuse(self, messages):
         raise ConnectionRefusedError("warga@example.org refused")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    return monkeypatch
+
+
+@pytest.fixture
+def bad_address(monkeypatch):
+    def refuse(self, messages):
+        raise SMTPRecipientsRefused({"warga@example.org": (550, b"no such user")})
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuse)
 
@@ -73,16 +92,16 @@ def test_the_same_fact_told_twice_is_one_message():
     assert deliver_due(NOW) == 1
 
 
-def test_a_refused_message_is_tried_later_and_its_error_names_nobody(broken_mail_server):
+def test_a_refused_message_is_tried_later_and_its_error_names_nobody(bad_address):
     row = queue()
     assert deliver_due(NOW) == 0
     row.refresh_from_db()
     assert row.sent_at is None
     assert row.not_before == NOW + timedelta(minutes=1)
-    assert row.last_error == "ConnectionRefusedError"
+    assert row.last_error == "SMTPRecipientsRefused"
 
 
-def test_after_the_last_attempt_the_message_has_failed(broken_mail_server):
+def test_after_the_last_attempt_the_message_has_failed(bad_address):
     row, now = queue(), NOW
     for _attempt in range(MOST_ATTEMPTS):
         row.refresh_from_db()
@@ -107,3 +126,113 @@ def test_two_workers_do_not_send_the_same_message():
     stale = list(Notification.objects.all())
     deliver_due(NOW)
     assert not _claim(stale[0], NOW)
+
+
+def test_a_day_without_the_provider_loses_and_doubles_nothing(mail_server_is_down):
+    for number in range(5):
+        queue(f"letter-{number}")
+    for minute in range(0, 24 * 60, 5):
+        assert deliver_due(NOW + timedelta(minutes=minute)) == 0
+    assert Notification.objects.filter(sent_at=None, failed_at=None).count() == 5
+    mail_server_is_down.undo()
+    later = NOW + timedelta(hours=25)
+    assert [deliver_due(later), deliver_due(later)] == [5, 0]
+    assert len({message.extra_headers["X-Suara-Key"] for message in mail.outbox}) == 5
+
+
+def test_a_channel_that_is_down_is_asked_once_and_holds_up_no_other(mail_server_is_down):
+    told = []
+    channels.register("sms", told.append)
+    try:
+        for number in range(3):
+            queue(f"letter-{number}")
+        queue("sms", channel="sms")
+        assert deliver_due(NOW) == 1
+    finally:
+        channels.unregister("sms")
+    assert told[0].subject == "id A-1"
+    assert set(Notification.objects.filter(channel="email").values_list("not_before", "attempts")) == {(NOW + REST, 0)}
+
+
+def test_a_channel_without_a_provider_waits():
+    queue(channel="whatsapp")
+    assert deliver_due(NOW) == 0
+    assert Notification.objects.filter(sent_at=None, failed_at=None).exists()
+
+
+@time_machine.travel(NOW, tick=False)
+def test_an_address_nobody_confirmed_gets_one_message_a_day():
+    for number in range(4):
+        queue(f"letter-{number}", purpose="case")
+    assert [deliver_due(NOW), deliver_due(NOW + timedelta(hours=20))] == [1, 0]
+    with time_machine.travel(NOW + timedelta(hours=24), tick=False):
+        assert deliver_due(NOW + timedelta(hours=24)) == 1
+    assert sorted(Notification.objects.values_list("dedupe_key", "last_error")) == [
+        ("letter-0", ""),
+        ("letter-1", "superseded"),
+        ("letter-2", "superseded"),
+        ("letter-3", ""),
+    ]
+    assert "/pesan/alamat/" in mail.outbox[0].body
+
+
+@time_machine.travel(NOW, tick=False)
+def test_a_confirmed_address_gets_everything_at_once_and_is_asked_no_more():
+    for number in range(3):
+        queue(f"letter-{number}", purpose="case", about=f"complaint:{number}")
+    deliver_due(NOW)
+    confirm_address(subject=Stop(address_hash("Warga@example.org"), "case", ""), now=NOW)
+    assert deliver_due(NOW) == 1  # the newest of those that had to wait
+    queue("next", purpose="case")
+    assert deliver_due(NOW) == 1
+    assert "/pesan/alamat/" not in mail.outbox[-1].body
+
+
+def address_in(message):
+    return message.extra_headers["List-Unsubscribe"].strip("<>").removeprefix("https://suara.example.go.id")
+
+
+def test_one_click_stops_a_kind_of_message_and_a_mail_scanner_stops_nothing(client, region, settings):
+    make_site(region)
+    queue(purpose="case", about="complaint:1")
+    deliver_due(NOW)
+    address = address_in(mail.outbox[0])
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [settings.BASE_DIR / "templates"]}]
+    assert [client.get(address).status_code, client.head(address).status_code] == [200, 200]
+    assert not MessageStop.objects.exists()
+    browser = Client(enforce_csrf_checks=True)  # the provider has no cookie of ours
+    assert browser.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert MessageStop.objects.get().about == "complaint:1"
+    assert client.post("/pesan/berhenti/palsu:x:y/").status_code == 404
+    assert "@" not in address
+    queue("two", purpose="case", about="complaint:1")
+    assert deliver_due(NOW) == 0
+    assert Notification.objects.get(dedupe_key="two").last_error == "stopped"
+
+
+def test_staff_choose_what_they_get(officer):
+    officer.email = "petugas@example.go.id"
+    choose_messages(user=officer, wanted={"work"}, now=NOW)
+    choose_messages(user=officer, wanted={"work", "digest"}, now=NOW)
+    assert wanted_by(officer) == {"work", "digest"}
+    for purpose in ("mention", "digest", "service"):
+        enqueue("greeting", to=officer.email, dedupe_key=purpose, not_before=NOW, purpose=purpose)
+    assert deliver_due(NOW) == 2
+
+
+def test_a_region_words_its_messages_with_allowed_variables_only(region, officer):
+    letter = Editable("greeting", "Greeting", {"reference": "BKL-1"})
+    offer(letter)
+    for bad in ("{{ settings }}", "{% load x %}", "{secret_key}"):
+        with pytest.raises(ValidationError):
+            check_words(letter, Words("Halo", bad))
+    for body in ("Lama {reference}", "Nomor {reference} {0.__class__}"):
+        words = Words("Kabar {reference}", body)
+        word_letter(letter=letter, region=region, language="id", words=words, author=officer, now=NOW)
+    queue(region_id=region.pk)
+    deliver_due(NOW)
+    assert (mail.outbox[0].subject, mail.outbox[0].body) == ("Kabar A-1", "Nomor A-1 {0.__class__}")
+    word_letter(letter=letter, region=region, language="id", words=Words("", ""), author=officer, now=NOW)
+    queue("again", region_id=region.pk)
+    deliver_due(NOW)
+    assert mail.outbox[1].subject == "id A-1"

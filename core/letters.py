@@ -1,0 +1,90 @@
+"""The words of a message: what comes with the program, or what a region wrote instead.
+
+The program's are ``templates/emails/<code>.txt``: the first line ``Subject: …``, an empty line, the text; they see the
+row's ``context`` and ``base_url``. A region's own wording may name only the variables its message allows, as
+``{reference}``; nothing else in it is ever evaluated. Leaves out who may write them and how they are sent.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+VARIABLE = re.compile(r"\{([a-z_]{1,30})\}")
+MOST_BODY = 4000
+
+
+class Words(NamedTuple):
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """A message a region may word by itself. ``variables``: what it may name, with an example for the preview."""
+
+    code: str
+    label: str | Promise
+    variables: Mapping[str, str]
+    # Where {link} leads.
+    link: str = ""
+
+
+_editable: dict[str, Editable] = {}
+
+
+def offer(letter: Editable) -> None:
+    """Let regions word a message by themselves; called in ``AppConfig.ready``."""
+    _editable[letter.code] = letter
+
+
+def editable() -> list[Editable]:
+    return list(_editable.values())
+
+
+def editable_of(code: str) -> Editable | None:
+    return _editable.get(code)
+
+
+def allowed(letter: Editable) -> dict[str, str]:
+    """Every variable of a message with its example."""
+    return {**letter.variables, "link": _link(letter)}
+
+
+def check_words(letter: Editable, words: Words) -> None:
+    """Raise ``ValidationError`` for a variable the message does not have, or for what looks like a template tag."""
+    text = f"{words.subject}\n{words.body}"
+    unknown = sorted(set(VARIABLE.findall(text)) - set(allowed(letter)))
+    if unknown:
+        raise ValidationError(_("Unknown variables: %(names)s") % {"names": ", ".join(unknown)}, code="variable")
+    if "{{" in text or "{%" in text:
+        raise ValidationError(_("Only variables in single braces are allowed."), code="tag")
+    if "\n" in words.subject or "\r" in words.subject:
+        raise ValidationError(_("The subject is one line."), code="subject")
+
+
+def fill(letter: Editable, words: Words, values: Mapping[str, Any]) -> Words:
+    """A region's wording with its variables filled in; an unknown one stays as it was typed."""
+    known = {name: str(values.get(name, "")) for name in letter.variables} | {"link": _link(letter)}
+    subject, body = (VARIABLE.sub(lambda found: known.get(found[1], found[0]), text) for text in words)
+    return Words(" ".join(subject.split()), body[: MOST_BODY * 2])
+
+
+def shipped(code: str, values: Mapping[str, Any], language: str) -> Words:
+    """The program's own wording."""
+    with translation.override(language):
+        text = render_to_string(f"emails/{code}.txt", {**values, "base_url": settings.BASE_URL})
+    head, _blank, body = text.lstrip().partition("\n")
+    return Words(head.removeprefix("Subject:").strip(), body.lstrip())
+
+
+def _link(letter: Editable) -> str:
+    return settings.BASE_URL + reverse(letter.link) if letter.link else settings.BASE_URL

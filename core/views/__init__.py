@@ -1,0 +1,1 @@
+"""Pages of the core: what a link in a message leads to."""
