@@ -57,7 +57,7 @@ class LetterVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["region", "code", "language", "number"], name="letter_version_once"),
             models.CheckConstraint(
-                condition=Q(subject="", body="") | ~Q(subject="") & ~Q(body=""), name="letter_whole"
+                condition=Q(subject="", body="") | ~Q(subject="") & ~Q(body=""), name="letter_has_subject_and_body"
             ),
         ]
 

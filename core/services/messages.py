@@ -31,7 +31,7 @@ def confirm_address(*, subject: Stop, now: datetime) -> None:
 def wanted_by(user: User) -> set[str]:
     """The kinds of message a member of staff gets by e-mail."""
     stops = MessageStop.objects.filter(recipient_hash=address_hash(user.email), about="")
-    return set(STAFF_PURPOSES) - set(stops.values_list("purpose", flat=True))
+    return {str(purpose) for purpose in STAFF_PURPOSES} - set(stops.values_list("purpose", flat=True))
 
 
 @transaction.atomic
