@@ -101,6 +101,8 @@ class Action(TextChoices):
     NOTE = "note", _("Internal note")
     ASSIGNED = "assigned", _("Assigned to an officer")
     RECLASSIFIED = "reclassified", _("Class or category corrected")
+    EXTENDED = "extended", _("Deadline extended")
+    REBASED = "rebased", _("Counted under a newer limit")
     CALENDAR_CHANGED = "calendar_changed", _("Deadline moved by a new calendar")
 
 

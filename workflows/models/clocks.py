@@ -57,8 +57,17 @@ class ClockCycle(models.Model):
     # Frozen at filing; without one the clock is not measured, never "in time".
     policy = models.ForeignKey(SlaPolicy, models.PROTECT, null=True, blank=True, related_name="clocks")
     calendar_version = models.PositiveIntegerField(default=0)
+    # Number of the last event the dates below were computed from.
+    event_version = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(_("started at"))
+    # The promise. A calendar that gives an earlier date leaves it where it is; staff see both.
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    counted_due_at = models.DateTimeField(_("due by the count"), null=True, blank=True)
+    extension_days = models.PositiveSmallIntegerField(_("working days of extension"), default=0)
+    # Late before the date was extended or the limit changed: the new date does not undo it.
+    is_breached = models.BooleanField(_("was late before"), default=False)
+    # When the ladder looks at this clock next; empty: not planned since its date was computed.
+    remind_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     working_minutes = models.PositiveIntegerField(_("working minutes used"), null=True, blank=True)
@@ -68,6 +77,14 @@ class ClockCycle(models.Model):
         ordering = ["started_at", "pk"]
         verbose_name = _("clock")
         verbose_name_plural = _("clocks")
+        indexes = [
+            models.Index(
+                fields=["remind_at"],
+                name="clock_to_remind",
+                condition=Q(stopped_at__isnull=True, due_at__isnull=False),
+            ),
+            models.Index(fields=["calendar_version"], name="clock_by_calendar", condition=Q(stopped_at__isnull=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["complaint", "kind"], condition=Q(stopped_at__isnull=True), name="one_running_clock_of_a_kind"

@@ -18,7 +18,14 @@ from .scopes import CalendarScope, ScopedQuerySet
 class WorkingHours(CalendarScope, ClusterableModel):
     """Office hours of a week. The weekdays that have a normal window are the unit's working week."""
 
-    code = models.SlugField(_("code"), max_length=60, unique=True)
+    code = models.SlugField(_("code"), max_length=60, help_text=_("All versions of the same hours share it."))
+    version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    valid_from = models.DateField(
+        _("valid from"), null=True, blank=True, help_text=_("Empty: as long as anybody remembers.")
+    )
+    valid_until = models.DateField(
+        _("valid until"), null=True, blank=True, editable=False, help_text=_("The first day they no longer apply.")
+    )
     name = models.CharField(_("name"), max_length=120)
     working_week = models.CharField(
         _("working week"),
@@ -32,9 +39,20 @@ class WorkingHours(CalendarScope, ClusterableModel):
     objects = ScopedQuerySet.as_manager()
 
     class Meta(CalendarScope.Meta):
-        ordering = ["region", "agency", "code"]
+        ordering = ["region", "agency", "code", "-version"]
         verbose_name = _("working hours")
         verbose_name_plural = _("working hours")
+        constraints = [
+            *CalendarScope.Meta.constraints,
+            models.UniqueConstraint(fields=["code", "version"], name="hours_version_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=Q(valid_until__isnull=True), name="hours_have_one_current_version"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="hours_period_runs_forward",
+            ),
+        ]
 
     def __str__(self):
         return self.name

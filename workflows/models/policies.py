@@ -48,6 +48,7 @@ class SlaPolicy(CalendarScope):
         TOTAL = "total", _("Complete answer")
         LEG = "leg", _("Answer of the agency")
         CONFIRM = "confirm", _("Reporter confirms")
+        ARBITER = "arbiter", _("Decision of the arbiter")
 
     class Unit(models.TextChoices):
         WORKING_DAYS = "working_days", _("working days")
