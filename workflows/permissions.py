@@ -16,11 +16,14 @@ from workflows.actors import ActorKind, kind_of
 from workflows.states import DESK_STATUSES, RETURNS_BEFORE_ARBITER, Status
 
 if TYPE_CHECKING:
-    from workflows.models import Complaint
+    from workflows.models import Complaint, HeldEntry
 
 DESK_ROLES = frozenset({Role.VERIFIER, Role.REGIONAL_ADMIN})
 REGION_READERS = DESK_ROLES | {Role.AUDITOR}
 AGENCY_READERS = frozenset({Role.LIAISON, Role.AGENCY_HEAD, Role.AUDITOR})
+# Who decides on entries dated back further than an officer may: the region's administrator, or the officer's head.
+SUPERVISORS = frozenset({Role.REGIONAL_ADMIN})
+HEAD_ROLES = frozenset({Role.AGENCY_HEAD})
 
 
 def is_reporter(complaint: Complaint, actor: Any) -> bool:
@@ -161,3 +164,12 @@ def may_reveal_identity(complaint: Complaint, actor: Any) -> bool:
     if is_desk(complaint, actor):
         return True
     return not complaint.is_anonymous and (is_officer(complaint, actor) or is_head(complaint, actor))
+
+
+def may_decide_entry(entry: HeldEntry, actor: Any) -> bool:
+    """A supervisor, and never the person who typed it in."""
+    scope = scope_of(actor)
+    if entry.entered_by_id == actor.pk:
+        return False
+    by_head = entry.agency is not None and scope.covers(HEAD_ROLES, entry.agency)
+    return by_head or scope.covers_region(SUPERVISORS, entry.region_id)

@@ -136,8 +136,8 @@ def test_a_link_from_a_service_fills_in_the_service(client, website, agency):
     assert page.context["form"]["about"].value() == f"s{service.pk}"
     client.post(ADDRESS, {**TYPED, "token": token_of(page), "about": f"s{service.pk}", "point": "K7QM3XPD9RTB2Z"})
     complaint = Complaint.objects.get()
-    assert (complaint.service, complaint.agency_hint, complaint.channel) == (service, agency, "qr")
-    assert complaint.service_point_code == "K7QM3XPD9RTB2Z"
+    assert (complaint.service, complaint.agency_hint, complaint.channel) == (service, agency, "web")
+    assert complaint.service_point_code == "", "a code nobody signed is not kept"
 
 
 def test_good_files_survive_a_wrong_field_and_a_wrong_file(client, token):

@@ -82,6 +82,11 @@ class ComplaintDesk(models.Model):
     reopen_days = models.PositiveSmallIntegerField(
         _("days in which a closed case may be reopened"), default=14, help_text=_("Calendar days.")
     )
+    backdate_days = models.PositiveSmallIntegerField(
+        _("days an entry may be dated back"),
+        default=2,
+        help_text=_("Working days; an earlier day of receipt waits for a supervisor."),
+    )
 
     class Meta:
         verbose_name = _("complaint desk")

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workflows.models import Attachment, ComplaintEvent, PendingUpload
+from workflows.models import Attachment, ComplaintEvent, HeldEntry, PendingUpload
 from workflows.uploads import check_file
 
 MOST_FILES = 5
@@ -98,7 +98,8 @@ def attach(event: ComplaintEvent, uploads: Sequence[PendingUpload]) -> list[Atta
 
 def discard_stale_uploads(now: datetime) -> int:
     """Delete files whose form was never finished; how many."""
-    stale = list(PendingUpload.objects.filter(at__lt=now - PENDING_LIFETIME)[:500])
+    held = HeldEntry.objects.waiting().values("form_key")
+    stale = list(PendingUpload.objects.filter(at__lt=now - PENDING_LIFETIME).exclude(form_key__in=held)[:500])
     for upload in stale:
         _forget(upload)
     return len(stale)

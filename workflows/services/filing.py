@@ -1,9 +1,10 @@
 """File a complaint: number, secret code, sealed reporter, first event, clocks, in one transaction."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -11,10 +12,11 @@ from django.utils import timezone
 from core.models import Agency, District, Region, Service, User, Village
 from core.sealing import derived_bytes, keyed_hash
 from workflows.actors import ReporterGrant
-from workflows.models import Category, Complaint, PendingUpload, ReferenceCounter
+from workflows.models import Category, Complaint, PendingUpload
 from workflows.secret_codes import code_from, normalise
 from workflows.selectors.complaints import CODE_PURPOSE
-from workflows.services import clocks, notices
+from workflows.selectors.locking import Versions, locked_counter
+from workflows.services import clock_book, clocks, notices
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.identity import Identity, seal_identity
@@ -67,11 +69,13 @@ def submit_complaint(
     uploads: Sequence[PendingUpload] = (),
     entered_by: User | None = None,
     received_at: datetime | None = None,
+    facts: Mapping[str, Any] | None = None,
     now: datetime | None = None,
 ) -> Receipt:
     """File a complaint and return its receipt. The same ``token`` gives the same complaint and the same code.
 
     ``entered_by`` is the officer who types in what came by letter or at the counter; ``received_at`` then lies before.
+    ``facts`` are ids and dates kept with the event, never words.
     """
     token = token or secrets.token_urlsafe(24)
     if filed := _filed(token):
@@ -84,6 +88,7 @@ def submit_complaint(
             uploads=uploads,
             entered_by=entered_by,
             received_at=received_at,
+            facts=facts or {},
             now=now or timezone.now(),
         )
     except IntegrityError:
@@ -95,7 +100,12 @@ def submit_complaint(
 
 def _filed(token: str) -> Receipt | None:
     complaint = Complaint.objects.filter(form_key=form_key_of(token)).select_related("region").first()
-    return Receipt(complaint, _code(token)) if complaint else None
+    return receipt_of(complaint, token) if complaint else None
+
+
+def receipt_of(complaint: Complaint, token: str) -> Receipt:
+    """The receipt of a case again, for whoever still holds the token of its form."""
+    return Receipt(complaint, _code(token))
 
 
 def _code(token: str) -> str:
@@ -115,11 +125,13 @@ def _file(
     uploads: Sequence[PendingUpload],
     entered_by: User | None,
     received_at: datetime | None,
+    facts: Mapping[str, Any],
     now: datetime,
 ) -> Receipt:
     code = _code(token)
     complaint = _row(region, draft, received_at or now, now)
-    complaint.reference = next_reference(region, clocks.desk_behind(complaint).prefix, now)
+    clock_book.new_book(complaint)
+    complaint.reference = _next_reference(complaint, now)
     complaint.secret_hash = keyed_hash(CODE_PURPOSE, normalise(code))
     complaint.form_key = form_key_of(token)
     complaint.save(force_insert=True)
@@ -128,19 +140,23 @@ def _file(
         clocks.start(complaint, kind, complaint.received_at)
     clocks.set_next_due(complaint)
     step = Step(complaint, entered_by or ReporterGrant(complaint.pk), now, "")
-    event = record(step, Action.FILED, channel=draft.channel, sha256=[upload.sha256 for upload in uploads])
+    event = record(step, Action.FILED, channel=draft.channel, sha256=[upload.sha256 for upload in uploads], **facts)
     attach(event, uploads)
     notices.tell_reporter(event, "complaint_received", due=_date(complaint.due_at, region))
     return Receipt(complaint, code)
 
 
-def next_reference(region: Region, prefix: str, now: datetime) -> str:
-    """The next number of the region and year, e.g. ``BKL-2026-000123``. It opens nothing without its code."""
-    year = now.astimezone(region.zone).year
-    counter, _created = ReferenceCounter.objects.select_for_update().get_or_create(region=region, year=year)
+def _next_reference(complaint: Complaint, now: datetime) -> str:
+    """The next number of the region and year, e.g. ``BKL-2026-000123``. It opens nothing without its code.
+
+    The same statement brings the region's desk and the versions of rules and calendars.
+    """
+    year = now.astimezone(complaint.region.zone).year
+    counter = locked_counter(complaint.region, year)
+    clocks.know(complaint, Versions.of(counter), getattr(counter.region, "complaint_desk", None))
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"{prefix}-{year}-{counter.last:06}"
+    return f"{clocks.desk_behind(complaint).prefix}-{year}-{counter.last:06}"
 
 
 def _row(region: Region, draft: Draft, received_at: datetime, now: datetime) -> Complaint:

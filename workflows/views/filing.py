@@ -6,6 +6,7 @@ or uploaded is lost without a script.
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -21,18 +22,21 @@ from core.models import District, Region, Village
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.forms import ComplaintForm
 from workflows.models import Category, ClockCycle, Complaint
+from workflows.points import PointFacts, point_behind
 from workflows.selectors import places
 from workflows.services import throttles
 from workflows.services.files import discard_upload, keep_uploads, pending_of
-from workflows.services.filing import Draft, Receipt, form_key_of, submit_complaint
+from workflows.services.filing import Draft, Receipt, form_key_of
 from workflows.services.identity import Identity
+from workflows.services.intake.accepting import accept
+from workflows.services.intake.arrivals import Arrival
 from workflows.states import Channel
 from workflows.views.citizens import private, region_of, remember_receipt, remembered_receipt
 
 FORM_PAGE = "workflows/complaint_form.html"
 
 
-@dataclass(slots=True)
+@dataclass
 class Filing:
     """One request to the form: where, when, under which token, with which files."""
 
@@ -42,6 +46,12 @@ class Filing:
     token: str
     is_stale: bool = False
     refused: list[str] = field(default_factory=list)
+
+    @cached_property
+    def point(self) -> PointFacts:
+        """The service point whose poster led here; what a browser sends is looked up again each time."""
+        given = self.request.POST if self.request.method == "POST" else self.request.GET
+        return point_behind(given.get("point" if self.request.method == "POST" else "titik", ""), self.region.pk)
 
     @property
     def secret(self) -> str:
@@ -98,14 +108,13 @@ def _send(filing: Filing) -> HttpResponse:
     if form.errors or filing.refused:
         return _page(filing, form)
     throttles.count(throttles.FILE_NETWORK, network, filing.now)
-    receipt = submit_complaint(
+    arrival = Arrival(
         region=filing.region,
         draft=_draft(filing, form.cleaned_data),
         token=filing.secret,
         uploads=list(pending_of(filing.form_key)),
-        now=filing.now,
     )
-    remember_receipt(filing.request, receipt)
+    remember_receipt(filing.request, accept(arrival, now=filing.now).receipt)
     return redirect("workflows:receipt")
 
 
@@ -125,13 +134,13 @@ def _initial(filing: Filing) -> dict[str, str]:
     """What the link already knows: a service, an agency, or the poster of a service point."""
     query = filing.request.GET
     about = f"s{query['layanan']}" if "layanan" in query else f"a{query['opd']}" if "opd" in query else ""
-    return {"klass": "complaint", "about": about, "point": query.get("titik", "")[:20]}
+    return {"klass": "complaint", "about": about or filing.point.about}
 
 
 def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
     """The validated form as the service takes it; every id is looked up inside the region."""
-    service, agency = places.subject_for(filing.region, typed["about"])
-    point = filing.request.POST.get("point", "")[:20]
+    point = filing.point
+    service, agency = places.subject_for(filing.region, typed["about"] or point.about)
     return Draft(
         title=typed["title"],
         body=typed["body"],
@@ -139,12 +148,12 @@ def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
         category=Category.objects.for_region(filing.region).filter(code=typed["category"]).first(),
         service=service,
         agency_hint=agency,
-        service_point_code=point if point.isalnum() else "",
+        service_point_code=point.code,
         district=District.objects.filter(pk=typed["district"] or 0).first(),
         village=Village.objects.filter(pk=typed["village"] or 0, district=typed["district"] or 0).first(),
         place=typed["place"],
         incident_on=typed["incident_on"],
-        channel=Channel.QR if point else Channel.WEB,
+        channel=Channel.QR if point.code else Channel.WEB,
         is_anonymous=typed["is_anonymous"],
         is_confidential=typed["is_confidential"],
         identity=Identity(typed["name"], typed["phone"], typed["email"]),
@@ -153,14 +162,13 @@ def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
 
 
 def _page(filing: Filing, form: ComplaintForm) -> HttpResponse:
-    post = filing.request.POST
     context = {
         "form": form,
         "token": filing.token,
         "kept": pending_of(filing.form_key),
         "refused": filing.refused,
         "is_stale": filing.is_stale,
-        "point": post.get("point") or form.initial.get("point", ""),
+        "point": filing.point,
         "region": filing.region,
     }
     has_problem = bool(form.errors or filing.refused or filing.is_stale)
