@@ -104,6 +104,12 @@ class Action(TextChoices):
     EXTENDED = "extended", _("Deadline extended")
     REBASED = "rebased", _("Counted under a newer limit")
     CALENDAR_CHANGED = "calendar_changed", _("Deadline moved by a new calendar")
+    RATED = "rated", _("Rated by the reporter")
+    PRIVACY_CHANGED = "privacy_changed", _("More privacy for the reporter")
+    PUBLISHED = "published", _("Published in the public list")
+    WITHDRAWN = "withdrawn", _("Taken out of the public list")
+    CONFLICT_NAMED = "conflict_named", _("Conflict of interest named")
+    ERASED = "erased", _("Reporter's data erased")
 
 
 class Reason(TextChoices):

@@ -10,9 +10,14 @@ from .held import HeldEntry
 from .hours import WorkingHours, WorkingWindow
 from .messages import Attachment, Message, PendingUpload
 from .policies import CaseClass, SlaPolicy
+from .proofs import ChainCheck, ChainRoot
+from .publicity import ConflictOfInterest, Follower, PublicEntry
 from .reminders import DeadlineCheck, EscalationRule, Reminder
+from .reporter_policies import ReporterPolicy
 from .reporters import IdentityAccess, Reporter
+from .retention import ErasureReport, RetentionRule
 from .rulesets import LocalReason, RuleSet, RulesStamp
+from .satisfaction import Satisfaction, Verdict
 from .throttles import Throttle
 from .weeks import AgencyWeek
 
@@ -25,12 +30,17 @@ __all__ = [
     "CalendarRevision",
     "CaseClass",
     "Category",
+    "ChainCheck",
+    "ChainRoot",
     "ClockCycle",
     "Complaint",
     "ComplaintDesk",
     "ComplaintEvent",
+    "ConflictOfInterest",
     "DeadlineCheck",
+    "ErasureReport",
     "EscalationRule",
+    "Follower",
     "HeldEntry",
     "IdentityAccess",
     "Leg",
@@ -38,13 +48,18 @@ __all__ = [
     "Message",
     "PendingUpload",
     "ProposalPage",
+    "PublicEntry",
     "ReferenceCounter",
     "Reminder",
     "Reporter",
+    "ReporterPolicy",
+    "RetentionRule",
     "RuleSet",
     "RulesStamp",
+    "Satisfaction",
     "SlaPolicy",
     "Throttle",
+    "Verdict",
     "WorkingHours",
     "WorkingWindow",
 ]
