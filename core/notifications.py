@@ -1,5 +1,6 @@
 """The outbox: tell somebody, in the transaction of what is told."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,22 @@ from core.sealing import keyed_hash, open_recipient
 RECIPIENT_PURPOSE = "core.recipient"
 
 
-def enqueue(  # noqa: PLR0913  one call writes one row
+def enqueue(template: str, *, to: str, dedupe_key: str, **details: Any) -> None:
+    """Queue one message worded by ``templates/emails/<template>.txt``; the same key is queued once (one statement).
+
+    See ``letter`` for the details.
+    """
+    post([letter(template, to=to, dedupe_key=dedupe_key, **details)])
+
+
+def post(letters: Iterable[Notification | None]) -> None:
+    """Queue several messages (one statement); what has no address is left out, a key queued before is skipped."""
+    rows = [row for row in letters if row is not None]
+    if rows:
+        Notification.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def letter(  # noqa: PLR0913  one call makes one row
     template: str,
     *,
     to: str,
@@ -23,16 +39,16 @@ def enqueue(  # noqa: PLR0913  one call writes one row
     purpose: str = Notification.Purpose.SERVICE,
     about: str = "",
     region_id: int | None = None,
-) -> None:
-    """Queue one message worded by ``templates/emails/<template>.txt``; the same key is queued once (one statement).
+) -> Notification | None:
+    """A message not yet queued; None without an address.
 
     ``context`` holds references and dates only, never text a citizen wrote: a complaint form
     must not become a way to send somebody else's words to a stranger. A ``purpose`` other than ``service`` can be
     stopped by the recipient; ``about`` names the subject ("complaint:12"); ``region_id`` whose wording is used.
     """
     if not to:
-        return
-    row = Notification(
+        return None
+    return Notification(
         template=template,
         recipient=to,
         recipient_hash=address_hash(open_recipient(to)),
@@ -45,7 +61,6 @@ def enqueue(  # noqa: PLR0913  one call writes one row
         about=about,
         region_id=region_id,
     )
-    Notification.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def address_hash(address: str) -> str:

@@ -4,6 +4,8 @@ Clocks: ``verify`` from filing until the desk has sent the case on; ``respond`` 
 ``total`` from filing until the answer, and again from a review; ``leg`` per forwarding; ``confirm`` while the reporter
 is asked whether the matter is solved. Limits are those in force on the day of receipt. The computed dates are kept on
 the clock and, for lists, on the case; they follow from events, limit and calendar and can be computed again.
+
+Nothing here is written at once: ``steps.record`` writes all clocks of a change together (``clock_book``).
 """
 
 from collections.abc import Collection, Iterable
@@ -15,8 +17,9 @@ from workflows.models import ClockCycle, Complaint, ComplaintDesk, Leg, SlaPolic
 from workflows.selectors.calendars import CalendarVersion, calendar_for, calendar_version
 from workflows.selectors.complaints import pauses_of
 from workflows.selectors.desk import desk_of
-from workflows.selectors.policies import policy_for
-from workflows.services.policies import mark_policy_used
+from workflows.selectors.locking import Versions
+from workflows.selectors.policies import kept_policy_for
+from workflows.services.clock_book import book_of
 from workflows.sla import Pause, due_in_working_days, due_in_working_minutes
 from workflows.states import DESK_STATUSES, Outcome, Status
 
@@ -40,9 +43,7 @@ def start(complaint: Complaint, kind: str, at: datetime, leg: Leg | None = None)
         started_at=at,
         due_at=due_of(policy, calendar_of(agency, version), at, ()),
     )
-    clock.save(force_insert=True)
-    if policy and policy.used_at is None:
-        mark_policy_used(policy=policy)
+    book_of(complaint).started.append(clock)
     _show(complaint, clock)
     complaint.calendar_version = version.number
     return clock
@@ -51,24 +52,23 @@ def start(complaint: Complaint, kind: str, at: datetime, leg: Leg | None = None)
 def stop(complaint: Complaint, kinds: Collection[str], at: datetime) -> None:
     """Stop the running clocks of these kinds and write their outcome, once."""
     clocks = [clock for clock in running(complaint) if clock.kind in kinds]
-    pauses = pauses_of(complaint, at) if clocks else []
+    pauses = _pauses(complaint, at) if clocks else []
     for clock in clocks:
         _stop(complaint, clock, at, pauses)
 
 
 def redate(complaint: Complaint, at: datetime) -> None:
     """Compute the running clocks again after a pause, with every pause so far."""
-    pauses = pauses_of(complaint, at)
+    pauses = _pauses(complaint, at)
     for clock in running(complaint):
         calendar = calendar_of(_agency_of(complaint, clock.leg), _version(complaint))
         clock.due_at = due_of(clock.policy, calendar, clock.started_at, pauses)
-        clock.save(update_fields=["due_at"])
         _show(complaint, clock)
 
 
 def repolicy(complaint: Complaint, at: datetime) -> None:
     """Look up the limits of the citizen's running clocks again, after the class or category was corrected."""
-    pauses = pauses_of(complaint, at)
+    pauses = _pauses(complaint, at)
     for clock in running(complaint):
         policy = _policy(complaint, clock.kind, clock.leg)
         if clock.kind == Clock.CONFIRM or policy == clock.policy:
@@ -76,15 +76,12 @@ def repolicy(complaint: Complaint, at: datetime) -> None:
         clock.policy = policy
         calendar = calendar_of(_agency_of(complaint, clock.leg), _version(complaint))
         clock.due_at = due_of(policy, calendar, clock.started_at, pauses)
-        clock.save(update_fields=["policy", "due_at"])
-        if policy:
-            mark_policy_used(policy=policy)
         _show(complaint, clock)
 
 
 def running(complaint: Complaint) -> list[ClockCycle]:
-    clocks = ClockCycle.objects.filter(complaint=complaint, stopped_at__isnull=True)
-    return list(clocks.select_related("policy", "leg__agency__region"))
+    """Clocks that run, those started by this change included."""
+    return book_of(complaint).running()
 
 
 def due_of(
@@ -139,7 +136,6 @@ def _stop(complaint: Complaint, clock: ClockCycle, at: datetime, pauses: list[Pa
         paused = sum((_worked(calendar, clock, pause, at) for pause in pauses), timedelta(0))
         clock.paused_minutes = paused // MINUTE
         clock.working_minutes = (calendar.working_time(clock.started_at, at) - paused) // MINUTE
-    clock.save()
 
 
 def outcome_of(clock: ClockCycle, at: datetime) -> Outcome:
@@ -147,6 +143,11 @@ def outcome_of(clock: ClockCycle, at: datetime) -> Outcome:
     if clock.due_at is None or clock.kind == Clock.CONFIRM:
         return Outcome.NOT_MEASURED
     return Outcome.MET if at <= clock.due_at else Outcome.MISSED
+
+
+def _pauses(complaint: Complaint, at: datetime) -> list[Pause]:
+    """A case under lock knows whether its reporter was ever asked; most never are (one statement otherwise)."""
+    return pauses_of(complaint, at) if getattr(complaint, "was_asked", True) else []
 
 
 def _worked(calendar: WorkingCalendar, clock: ClockCycle, pause: Pause, at: datetime) -> timedelta:
@@ -161,8 +162,9 @@ def _show(complaint: Complaint, clock: ClockCycle) -> None:
     elif clock.kind == Clock.RESPOND:
         complaint.respond_due_at = clock.due_at
     elif clock.kind == Clock.LEG and clock.leg:
+        if clock.leg.pk and clock.leg.due_at != clock.due_at:
+            book_of(complaint).legs.append(clock.leg)
         clock.leg.due_at = clock.due_at
-        clock.leg.save(update_fields=["due_at"])
 
 
 def _version(complaint: Complaint) -> CalendarVersion:
@@ -171,6 +173,14 @@ def _version(complaint: Complaint) -> CalendarVersion:
     if known is None:
         known = complaint.__dict__["_calendar_version"] = calendar_version()
     return known
+
+
+def know(complaint: Complaint, versions: Versions, desk: ComplaintDesk | None = None) -> None:
+    """Take over what was read together with a locked row, so that no clock reads it again."""
+    complaint.__dict__["_calendar_version"] = CalendarVersion(versions.calendar or 0, versions.calendar_token)
+    complaint.__dict__["_rules_stamp"] = versions.stamp
+    if desk is not None:
+        complaint.__dict__["_desk"] = desk
 
 
 def _agency_of(complaint: Complaint, leg: Leg | None) -> Agency | None:
@@ -187,7 +197,8 @@ def desk_behind(complaint: Complaint) -> ComplaintDesk:
 
 
 def _policy(complaint: Complaint, kind: str, leg: Leg | None) -> SlaPolicy | None:
-    return policy_for(
+    return kept_policy_for(
+        complaint.__dict__.get("_rules_stamp"),
         agency=_agency_of(complaint, leg),
         clock=kind,
         on=complaint.received_at.astimezone(complaint.region.zone).date(),

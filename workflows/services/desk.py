@@ -6,8 +6,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core import notifications
 from core.models import Agency, User
 from workflows.models import Complaint, ComplaintEvent
+from workflows.selectors.officers import officers_of
 from workflows.services import clocks, legs, notices
 from workflows.services.clocks import Clock
 from workflows.services.steps import Step, begin, record, require_choice, require_words
@@ -60,12 +62,10 @@ def end_wait(*, complaint_id: int, actor: object, version: int | None = None, no
 
 
 def record_resumed(step: Step, action: Action, words: str = "") -> ComplaintEvent:
-    """Write the event that ends a pause, then date the clocks again with the pause in it."""
-    event = record(step, action, words=words)
+    """Date the clocks again with the pause that ends now in it, and write the event that ends it."""
     clocks.redate(step.complaint, step.at)
     clocks.set_next_due(step.complaint)
-    step.complaint.save()
-    return event
+    return record(step, action, words=words)
 
 
 @transaction.atomic
@@ -85,23 +85,25 @@ def forward_complaint(
     """
     step = begin("forward", complaint_id=complaint_id, actor=actor, version=version, now=now)
     complaint = step.complaint
-    _require_agency(complaint, agency, step.at)
+    officers = _officers_there(complaint, agency, step.at)
     is_binding = complaint.return_count >= RETURNS_BEFORE_ARBITER
     complaint.forward(at=step.at, agency=agency, is_bound=is_binding)
     clocks.stop(complaint, {Clock.VERIFY}, step.at)
     leg = legs.open_leg(complaint, agency, step.at, is_binding=is_binding)
     clocks.set_next_due(complaint)
     event = record(step, Action.FORWARDED, note=note, agency=agency, leg=leg.pk, binding=is_binding)
-    notices.tell_reporter(event, "complaint_moved", status=complaint.status)
-    notices.tell_officers(event, "case_forwarded")
+    to_reporter = notices.to_reporter(event, "complaint_moved", status=complaint.status)
+    notifications.post([to_reporter, *notices.to_officers(event, "case_forwarded", officers)])
     return complaint
 
 
-def _require_agency(complaint: Complaint, agency: Agency, at: datetime) -> None:
+def _officers_there(complaint: Complaint, agency: Agency, at: datetime) -> list[User]:
+    """Who is told at the agency; the agency must be one of the region that exists on the day (one statement)."""
     today = at.astimezone(complaint.region.zone).date()
-    active = Agency.objects.active(today).filter(pk=agency.pk, region=complaint.region_id)
-    if not active.exists():
+    officers = officers_of(agency, region_id=complaint.region_id, on=today)
+    if officers is None:
         raise ValidationError({"agency": _("Choose an agency of this region.")}, code="invalid")
+    return officers
 
 
 @transaction.atomic

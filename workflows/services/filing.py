@@ -12,10 +12,11 @@ from django.utils import timezone
 from core.models import Agency, District, Region, Service, User, Village
 from core.sealing import derived_bytes, keyed_hash
 from workflows.actors import ReporterGrant
-from workflows.models import Category, Complaint, PendingUpload, ReferenceCounter
+from workflows.models import Category, Complaint, PendingUpload
 from workflows.secret_codes import code_from, normalise
 from workflows.selectors.complaints import CODE_PURPOSE
-from workflows.services import clocks, notices
+from workflows.selectors.locking import Versions, locked_counter
+from workflows.services import clock_book, clocks, notices
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.identity import Identity, seal_identity
@@ -129,7 +130,8 @@ def _file(
 ) -> Receipt:
     code = _code(token)
     complaint = _row(region, draft, received_at or now, now)
-    complaint.reference = next_reference(region, clocks.desk_behind(complaint).prefix, now)
+    clock_book.new_book(complaint)
+    complaint.reference = _next_reference(complaint, now)
     complaint.secret_hash = keyed_hash(CODE_PURPOSE, normalise(code))
     complaint.form_key = form_key_of(token)
     complaint.save(force_insert=True)
@@ -144,13 +146,17 @@ def _file(
     return Receipt(complaint, code)
 
 
-def next_reference(region: Region, prefix: str, now: datetime) -> str:
-    """The next number of the region and year, e.g. ``BKL-2026-000123``. It opens nothing without its code."""
-    year = now.astimezone(region.zone).year
-    counter, _created = ReferenceCounter.objects.select_for_update().get_or_create(region=region, year=year)
+def _next_reference(complaint: Complaint, now: datetime) -> str:
+    """The next number of the region and year, e.g. ``BKL-2026-000123``. It opens nothing without its code.
+
+    The same statement brings the region's desk and the versions of rules and calendars.
+    """
+    year = now.astimezone(complaint.region.zone).year
+    counter = locked_counter(complaint.region, year)
+    clocks.know(complaint, Versions.of(counter), getattr(counter.region, "complaint_desk", None))
     counter.last += 1
     counter.save(update_fields=["last"])
-    return f"{prefix}-{year}-{counter.last:06}"
+    return f"{clocks.desk_behind(complaint).prefix}-{year}-{counter.last:06}"
 
 
 def _row(region: Region, draft: Draft, received_at: datetime, now: datetime) -> Complaint:

@@ -11,13 +11,18 @@ from workflows.states import Reason
 
 def open_leg(complaint: Complaint, agency: Agency, at: datetime, *, is_binding: bool) -> Leg:
     """Hand the case to an agency and start its clock."""
-    leg = Leg.objects.create(complaint=complaint, agency=agency, forwarded_at=at, is_binding=is_binding)
+    leg = Leg(complaint=complaint, agency=agency, forwarded_at=at, is_binding=is_binding)
     clocks.start(complaint, Clock.LEG, at, leg)
+    leg.save(force_insert=True)
     return leg
 
 
 def open_leg_of(complaint: Complaint) -> Leg | None:
-    return Leg.objects.filter(complaint=complaint, returned_at__isnull=True, answered_at__isnull=True).first()
+    """The forwarding that is not over; its clock brings it along."""
+    if complaint.current_agency_id is None:
+        return None
+    found = next((clock.leg for clock in clocks.running(complaint) if clock.leg), None)
+    return found or Leg.objects.filter(complaint=complaint, returned_at__isnull=True, answered_at__isnull=True).first()
 
 
 def mark_accepted(complaint: Complaint, at: datetime) -> None:

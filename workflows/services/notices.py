@@ -3,21 +3,26 @@
 The reporter's address stays sealed in the outbox, so that no table shows a mail address beside a case number.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from core import notifications
-from core.models import User
-from core.permissions import Role
+from core.models import Notification, User
 from core.sealing import SEALED_PREFIX
-from workflows.models import Complaint, ComplaintEvent, Reporter
+from workflows.models import ComplaintEvent
 
 
 def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
-    """Tell the reporter, where an e-mail address was given, that the case has moved."""
-    reporter = Reporter.objects.filter(complaint=event.complaint_id).exclude(email_sealed="").first()
-    if reporter is None:
-        return
-    notifications.enqueue(
+    """Tell the reporter, where an e-mail address was given, that the case has moved (one statement)."""
+    notifications.post([to_reporter(event, template, **context)])
+
+
+def to_reporter(event: ComplaintEvent, template: str, **context: Any) -> Notification | None:
+    """The letter to the reporter; None where no e-mail address was given. A locked case brings its reporter along."""
+    reporter = getattr(event.complaint, "reporter", None)
+    if reporter is None or not reporter.email_sealed:
+        return None
+    return notifications.letter(
         template,
         to=SEALED_PREFIX + reporter.email_sealed,
         dedupe_key=_key(event, template, "reporter"),
@@ -26,24 +31,15 @@ def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
     )
 
 
-def tell_officers(event: ComplaintEvent, template: str) -> None:
-    """Tell the liaison officers of the agency that now holds the case."""
-    complaint: Complaint = event.complaint
-    if complaint.current_agency is None:
-        return
-    for user in _officers_of(complaint):
-        notifications.enqueue(
-            template,
-            to=user.email,
-            dedupe_key=_key(event, template, str(user.pk)),
-            context={"reference": complaint.reference},
+def to_officers(event: ComplaintEvent, template: str, officers: Sequence[User]) -> list[Notification | None]:
+    """A letter to each of these officers."""
+    context = {"reference": event.complaint.reference}
+    return [
+        notifications.letter(
+            template, to=user.email, dedupe_key=_key(event, template, str(user.pk)), context=dict(context)
         )
-
-
-def _officers_of(complaint: Complaint) -> list[User]:
-    agency = complaint.current_agency
-    officers = User.objects.filter(is_active=True, role_assignments__role=Role.LIAISON, role_assignments__agency=agency)
-    return list(officers.exclude(email="").distinct())
+        for user in officers
+    ]
 
 
 def _key(event: ComplaintEvent, template: str, to: str) -> str:

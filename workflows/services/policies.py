@@ -1,6 +1,7 @@
 """Changes to time limits: load the seeds, freeze a version that a clock uses, make the next one."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,16 @@ def load_sla_policies(folder: Path | None = None) -> int:
     return len(rows)
 
 
-@transaction.atomic
+def mark_policies_used(policies: Iterable[SlaPolicy]) -> None:
+    """Freeze versions: from the first clock on, they are only ever superseded. No statement when all were in use."""
+    fresh = {policy.pk for policy in policies if policy.used_at is None}
+    if fresh:
+        SlaPolicy.objects.filter(pk__in=fresh, used_at__isnull=True).update(used_at=timezone.now())
+
+
 def mark_policy_used(*, policy: SlaPolicy) -> None:
-    """Freeze a version: from the first clock on, it is only ever superseded."""
-    SlaPolicy.objects.filter(pk=policy.pk, used_at__isnull=True).update(used_at=timezone.now())
+    """Freeze one version."""
+    mark_policies_used([policy])
 
 
 @transaction.atomic

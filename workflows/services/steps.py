@@ -22,6 +22,8 @@ from core.models import Agency
 from workflows.actors import ActorKind, kind_of
 from workflows.chain import message_digest
 from workflows.models import Complaint, ComplaintEvent, Message
+from workflows.selectors.locking import Versions, locked_case
+from workflows.services import clock_book, clocks
 from workflows.states import Action
 
 
@@ -56,9 +58,12 @@ class Step:
 
 
 def lock(complaint_id: int, version: int | None = None) -> Complaint:
-    """Lock the row for the rest of the transaction. Raises ``ConcurrentUpdate`` when ``version`` has passed."""
-    rows = Complaint.objects.select_related("region", "current_agency__region", "category")
-    complaint = rows.select_for_update(of=("self",)).get(pk=complaint_id)
+    """Lock the row for the rest of the transaction (one statement, with all that a move reads).
+
+    Raises ``ConcurrentUpdate`` when ``version`` has passed.
+    """
+    complaint = locked_case(complaint_id)
+    clocks.know(complaint, Versions.of(complaint), getattr(complaint.region, "complaint_desk", None))
     if version is not None and complaint.version != version:
         raise ConcurrentUpdate(complaint)
     return complaint
@@ -90,7 +95,7 @@ def record(
     agency: Agency | None = None,
     **data: Any,
 ) -> ComplaintEvent:
-    """Write the event of a change, the words that go with it, and the row.
+    """Write the event of a change, the words that go with it, its clocks, and the row.
 
     The reporter reads ``words`` of a public event; a ``note`` is always for staff only.
     """
@@ -102,8 +107,9 @@ def record(
     event.message_digest = message_digest(salt, *(body for body, _public in texts)) if texts else ""
     event.seal(complaint.head_hash)
     event.save(force_insert=True)
-    for body, shown in texts:
-        _save_words(event, body, salt, is_public=shown)
+    if texts:
+        Message.objects.bulk_create(_words(event, body, salt, is_public=shown) for body, shown in texts)
+    clock_book.write(complaint)
     complaint.head_hash = event.hash
     complaint.save()
     return event
@@ -124,8 +130,8 @@ def _event(step: Step, action: Action, **fields: Any) -> ComplaintEvent:
     )
 
 
-def _save_words(event: ComplaintEvent, words: str, salt: str, *, is_public: bool) -> Message:
-    return Message.objects.create(
+def _words(event: ComplaintEvent, words: str, salt: str, *, is_public: bool) -> Message:
+    return Message(
         complaint_id=event.complaint_id,
         event=event,
         is_public=is_public,

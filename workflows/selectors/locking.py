@@ -1,0 +1,62 @@
+"""A case and everything a move needs to know, read in one statement under a lock."""
+
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from core.models import Region
+from workflows.models import CalendarRevision, Complaint, ComplaintEvent, ReferenceCounter, RulesStamp
+from workflows.states import Status
+
+JOINED = (
+    "region__complaint_desk__coordinator__region",
+    "current_agency__region",
+    "category",
+    "reporter",
+    "assignee",
+    "policy",
+)
+
+
+class Versions(NamedTuple):
+    """What limits, rules and calendars this process may have in memory; read with the row they are used for."""
+
+    stamp: str | None
+    calendar: int | None
+    calendar_token: UUID | None
+
+    @classmethod
+    def of(cls, row: object) -> "Versions":
+        return cls(*(getattr(row, name) for name in ANNOTATIONS))
+
+
+ANNOTATIONS = ("stamp_of_rules", "calendar_number", "calendar_token")
+
+
+def versioned(rows: QuerySet) -> QuerySet:
+    """Each row tells which version of rules and calendars holds now, at the cost of three look-ups by key."""
+    latest = CalendarRevision.objects.order_by("-pk")
+    return rows.annotate(
+        stamp_of_rules=Subquery(RulesStamp.objects.filter(name=RulesStamp.NAME).values("token")[:1]),
+        calendar_number=Subquery(latest.values("pk")[:1]),
+        calendar_token=Subquery(latest.values("token")[:1]),
+    )
+
+
+def locked_case(complaint_id: int) -> Complaint:
+    """The case, locked for the rest of the transaction (one statement). Raises ``Complaint.DoesNotExist``."""
+    asked = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), after=Status.NEEDS_INFO)
+    rows = versioned(Complaint.objects.select_related(*JOINED)).annotate(was_asked=Exists(asked))
+    return rows.select_for_update(of=("self",)).get(pk=complaint_id)
+
+
+def locked_counter(region: Region, year: int) -> ReferenceCounter:
+    """The last number of a region and year, locked, with its desk and the versions in force (one statement)."""
+    rows = versioned(ReferenceCounter.objects.select_related(*("region__complaint_desk__coordinator__region",)))
+    wanted = rows.select_for_update(of=("self",)).filter(region=region, year=year)
+    found = wanted.first()
+    if found is None:
+        ReferenceCounter.objects.get_or_create(region=region, year=year)
+        found = wanted.get()
+    return found
