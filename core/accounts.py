@@ -1,8 +1,12 @@
-"""How staff accounts differ from allauth's defaults: no sign-up, enrolment without a second login."""
+"""How staff accounts differ from allauth's defaults: no sign-up, enrolment without a second login, asking again."""
 
+import time
+from datetime import timedelta
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -11,6 +15,23 @@ from django.shortcuts import redirect
 
 # Published in the README: accounts made by ``load_demo`` have it, a check refuses it in production.
 DEMO_PASSWORD = "suara-demo-2026"  # noqa: S105  no secret
+
+# Long enough to fill in a form, too short for a screen somebody left open.
+IDENTITY_KEPT = timedelta(minutes=10)
+
+
+def confirm_identity(request: HttpRequest) -> None:
+    """Ask for password or second factor again unless the person signed in or was asked a short while ago.
+
+    For what cannot be undone or taken back: erasing, personal data leaving the system. Raises
+    ReauthenticationRequired; allauth's middleware then asks and repeats the request as it was sent.
+    """
+    records = get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in records), default=0.0)
+    # Who has neither (a provider signs them in) can only be asked by signing in anew.
+    can_be_asked = get_adapter().get_reauthentication_methods(request.user)
+    if can_be_asked and time.time() - newest >= IDENTITY_KEPT.total_seconds():
+        raise ReauthenticationRequired
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):

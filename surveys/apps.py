@@ -24,6 +24,7 @@ class SurveysConfig(AppConfig):
         scheduling.register(tasks.delete_old_exports, every=timedelta(hours=1))
         scheduling.register(tasks.sweep_photos, every=timedelta(hours=6))
         scheduling.register(tasks.forget_texts, every=timedelta(hours=24))
+        scheduling.register(tasks.forget_refusals, every=timedelta(hours=24))
         scheduling.register(tasks.watch_devices, every=timedelta(minutes=5))
         scheduling.register(tasks.fold_answers, every=timedelta(minutes=1))
         scheduling.register(tasks.tell_about_index, every=timedelta(hours=6))

@@ -43,6 +43,8 @@ ANSWERED_TYPES = (
     "photo",
     "consent",
 )
+# A person's own words or pictures; a choice or a number says nothing about anybody.
+PERSONAL_TYPES = frozenset({"text", "long_text", "photo"})
 SECTION = "section"
 QUESTION_TYPES = (*ANSWERED_TYPES, SECTION)
 # A survey may be asked in these; Indonesian always, and it stands in for every text that is missing elsewhere.

@@ -20,7 +20,12 @@ POINT_ACTIONS = {"view": ALL_ROLES, "add": _WRITERS, "change": _WRITERS, "collec
 BATCH_ACTIONS = {"view": ALL_ROLES, "add": COLLECTORS, "change": COLLECTORS}
 # A survey is written on its page; the list only shows it. Answers are read, never changed.
 SURVEY_ACTIONS = {"view": ALL_ROLES}
-RESPONSE_ACTIONS = {"view": ALL_ROLES}
+# What somebody wrote may be erased by the office; a whole answer only above it: no office picks its own figures.
+RESPONSE_ACTIONS = {
+    "view": ALL_ROLES,
+    "erase_texts": frozenset({Role.REGIONAL_ADMIN, Role.AGENCY_HEAD}),
+    "erase_answer": _ADMIN,
+}
 # Single answers leave the system only with whoever answers for them or examines them; every time is logged.
 EXPORTERS = frozenset({Role.REGIONAL_ADMIN, Role.AGENCY_HEAD, Role.AUDITOR})
 # They mark an office's own answers, so the office does not keep them itself.

@@ -8,7 +8,7 @@ from surveys.services.alerts import send_alerts
 from surveys.services.devices import tell_silences
 from surveys.services.limits import sweep_counters
 from surveys.services.photos import discard_unsent_photos
-from surveys.services.retention import forget_old_texts
+from surveys.services.retention import forget_old_refusals, forget_old_texts
 
 
 @task()
@@ -45,6 +45,12 @@ def sweep_photos() -> int:
 def forget_texts() -> int:
     """Delete what people wrote once the time their survey promised is over; how many answers."""
     return forget_old_texts(timezone.now())
+
+
+@task()
+def forget_refusals() -> int:
+    """Delete what devices sent and nobody settled in time; how many."""
+    return forget_old_refusals(timezone.now())
 
 
 @task()

@@ -75,6 +75,8 @@ def editing_urls() -> list[URLPattern]:
 def register_refusals(actions: Any) -> None:
     actions.register_action("surveys.refused", _("Refuse publication"), _("Publication refused"))
     actions.register_action("surveys.forget_texts", _("Forget texts"), _("What people wrote was deleted in time"))
+    refused = _("Refused answers of a device were deleted in time")
+    actions.register_action("surveys.forget_refusals", _("Forget refused answers"), refused)
 
 
 @hooks.register("register_log_actions")

@@ -169,6 +169,8 @@ class DeviceRefusal(models.Model):
     clock_offset = models.IntegerField(default=0)
     received_at = models.DateTimeField(_("received at"))
     stored_at = models.DateTimeField(null=True, blank=True)
+    # When nobody had settled it in time: what was sent is gone, that something was lost stays.
+    forgotten_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-received_at", "-pk"]

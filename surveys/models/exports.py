@@ -44,6 +44,8 @@ class AnswerExport(models.Model):
     point = models.ForeignKey(
         ServicePoint, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("service point")
     )
+    # Comments, reasons and own words of people; asked for by name, because they may say who wrote them.
+    has_texts = models.BooleanField(_("with what people wrote"), default=False)
     reason = models.CharField(_("reason"), max_length=200)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     requested_at = models.DateTimeField(_("requested at"))

@@ -46,7 +46,7 @@ class PublishedIndex(models.Model):
     )
     # "agency:12": which of the three, and which row; makes "one revision 2 per result" a plain constraint.
     subject = models.CharField(max_length=40, editable=False)
-    period = models.CharField(_("period"), max_length=8)
+    period = models.CharField(_("period"), max_length=17)
     start = models.DateField()
     end = models.DateField()
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)

@@ -55,7 +55,12 @@ def points_for_devices(user: User) -> list[ServicePoint]:
 
 def open_refusals(device: Device) -> list[DeviceRefusal]:
     """Answers of the device that wait for somebody, newest first."""
-    return list(device.refusals.filter(stored_at=None)[:REFUSALS_SHOWN])
+    return list(device.refusals.filter(stored_at=None, forgotten_at=None)[:REFUSALS_SHOWN])
+
+
+def forgotten_refusals(device: Device) -> int:
+    """Answers of the device that were lost because nobody settled them in time."""
+    return device.refusals.exclude(forgotten_at=None).count()
 
 
 def silent_devices(now: datetime) -> list[Device]:

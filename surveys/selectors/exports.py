@@ -14,7 +14,8 @@ from django.db.models import QuerySet
 from core.models import Service, User
 from core.permissions import scope_of
 from surveys.exporting.layout import FIELDS, Layout
-from surveys.models import Response, ServicePoint, Survey
+from surveys.exporting.plain import WithoutTexts
+from surveys.models import AnswerExport, Response, ServicePoint, Survey
 from surveys.permissions import EXPORTERS
 from surveys.selectors.questions import asked_questions, published_versions
 
@@ -45,13 +46,14 @@ class Selection:
         return rows.filter(**{name: value for name, value in given.items() if value is not None})
 
 
-def export_layout(survey: Survey) -> Layout:
-    """The columns of a survey over all its versions; four queries."""
+def export_layout(survey: Survey, *, texts: bool = True) -> Layout:
+    """The columns of a survey over all its versions, with or without what people wrote; four queries."""
     points = {pk: f"{code} {name}" for pk, code, name in
               ServicePoint.objects.filter(survey=survey).values_list("pk", "code", "name")}  # fmt: skip
     services = dict(Service.objects.filter(agency=survey.agency_id).values_list("pk", "code"))
     zone = survey.agency.region.zone
-    return Layout(published_versions(survey), asked_questions(survey), points, services, zone)
+    kind = Layout if texts else WithoutTexts
+    return kind(published_versions(survey), asked_questions(survey), points, services, zone)
 
 
 def export_rows(layout: Layout, answers: QuerySet[Response]) -> Iterator[list[Any]]:
@@ -75,3 +77,9 @@ def _chunks(answers: QuerySet[Response]) -> Iterator[Sequence[Any]]:
         cursor.execute(sql, params)
         while rows := cursor.fetchmany(CHUNK):
             yield rows
+
+
+def exports_of(survey: Survey, user: User) -> QuerySet[AnswerExport]:
+    """Who took what out of a survey, newest first, for those who may take answers out themselves."""
+    allowed = scope_of(user).agency_q(EXPORTERS, prefix="survey__agency__")
+    return AnswerExport.objects.filter(allowed, survey=survey).select_related("requested_by", "point")

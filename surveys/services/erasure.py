@@ -12,14 +12,12 @@ from django.db import transaction
 from wagtail.log_actions import log
 
 from core.models import User
-from surveys.definition import Definition
-from surveys.models import Response
+from surveys.definition import PERSONAL_TYPES, Definition
+from surveys.models import CommentEvent, DeviceRefusal, Response
 from surveys.services import tallies
 from surveys.services.photos import discard_photos_of
 
 ACTION_TEXT, ACTION_WHOLE = "surveys.erase_text", "surveys.erase_answer"
-# Own questions whose answers are a person's own words or pictures; a choice or a number says nothing about anybody.
-_PERSONAL = frozenset({"text", "long_text", "photo"})
 
 
 class ReasonMissing(ValueError):
@@ -42,6 +40,8 @@ def erase_response(*, response: Response, reason: str, actor: User, now: datetim
     _record(locked, reason, actor, now, whole)
     locked.conflicts.all().delete()
     key = locked.key
+    # A device's copy of an answer that could not be stored at first.
+    DeviceRefusal.objects.filter(key=str(key)).delete()
     if whole:
         locked.delete()
     else:
@@ -55,7 +55,11 @@ def _record(response: Response, reason: str, actor: User, now: datetime, whole: 
 
 
 def blank_texts(response: Response) -> None:
-    """Take a person's own words out of a locked answer; scores, choices and numbers stay."""
+    """Take a person's own words out of a locked answer; scores, choices and numbers stay.
+
+    Notes of those who worked on the comment go too: they repeat it.
+    """
+    CommentEvent.objects.filter(case__response=response).exclude(note="").update(note="")
     response.comment, response.reasons = "", {}
     personal = personal_questions(response.version.definition)
     response.answers = {name: value for name, value in response.answers.items() if name not in personal}
@@ -64,5 +68,13 @@ def blank_texts(response: Response) -> None:
     response.save(update_fields=["comment", "reasons", "answers", "payload_hash"])
 
 
+def personal_parts(response: Response) -> list[str]:
+    """Where the answer holds somebody's own words or pictures: ids of questions, ``comment``, ``reasons``."""
+    personal = personal_questions(response.version.definition)
+    found = [name for name in ("comment", "reasons") if getattr(response, name)]
+    found += [name for name, value in response.answers.items() if name in personal and value]
+    return [*found, *(["conflicts"] if response.conflicts.exists() else [])]
+
+
 def personal_questions(definition: Definition) -> set[str]:
-    return {question["id"] for question in definition["questions"] if question["type"] in _PERSONAL}
+    return {question["id"] for question in definition["questions"] if question["type"] in PERSONAL_TYPES}

@@ -27,8 +27,10 @@ PROGRESS_EVERY = 10_000
 STREAMED = frozenset({AnswerExport.Format.CSV, AnswerExport.Format.JSONL})
 
 
-def record_export(*, selection: Selection, kind: str, reason: str, user: User, now: datetime) -> AnswerExport:
-    """Note who takes which answers out, and why, before the first of them leaves."""
+def record_export(
+    *, selection: Selection, kind: str, reason: str, user: User, now: datetime, texts: bool = False
+) -> AnswerExport:
+    """Note who takes which answers out, with what people wrote or without, and why, before the first of them leaves."""
     export = AnswerExport.objects.create(
         survey=selection.survey,
         format=kind,
@@ -36,18 +38,20 @@ def record_export(*, selection: Selection, kind: str, reason: str, user: User, n
         last=selection.last,
         channel=selection.channel,
         point_id=selection.point_id,
+        has_texts=texts,
         reason=reason,
         requested_by=user,
         requested_at=now,
     )
-    data = {"format": kind, "reason": reason, "export": export.pk}
+    days = [day.isoformat() if day else None for day in (selection.first, selection.last)]
+    data = {"format": kind, "reason": reason, "export": export.pk, "texts": texts, "days": days}
     log(selection.survey, "surveys.export", user=user, data=data)
     return export
 
 
 def pieces(export: AnswerExport) -> Iterator[bytes]:
     """A CSV or JSON Lines file as it is read."""
-    layout = export_layout(export.survey)
+    layout = export_layout(export.survey, texts=export.has_texts)
     make = csv_pieces if export.format == AnswerExport.Format.CSV else jsonl_pieces
     return make(layout.columns, export_rows(layout, _selection(export).answers(export.requested_by)))
 
@@ -73,7 +77,7 @@ def write_file(*, export_id: int, now: datetime) -> None:
 
 
 def _write(export: AnswerExport, file: BinaryIO) -> None:
-    layout = export_layout(export.survey)
+    layout = export_layout(export.survey, texts=export.has_texts)
     rows = _counted(export, export_rows(layout, _selection(export).answers(export.requested_by)))
     _WRITERS[export.format](file, layout, rows)
 

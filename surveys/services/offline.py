@@ -229,11 +229,11 @@ def _key_of(given: object) -> str:
 def retry_refusals(*, device: Device, now: datetime) -> int:
     """Try the refused answers of a device again, closed surveys included; how many are stored now."""
     stored = 0
-    for refusal in device.refusals.filter(stored_at=None):
+    for refusal in device.refusals.filter(stored_at=None, forgotten_at=None):
         offset = timedelta(seconds=refusal.clock_offset)
         batch = _Batch(device, offset, arrived_at=refusal.received_at, now=now, is_decided=True)
         (outcome,) = _receive(batch, [json.loads(refusal.payload)])
         if outcome.status != REFUSED:
-            DeviceRefusal.objects.filter(pk=refusal.pk).update(stored_at=now)
+            DeviceRefusal.objects.filter(pk=refusal.pk).update(stored_at=now, payload="")
             stored += 1
     return stored

@@ -7,7 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -16,13 +16,14 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
 from wagtail.admin.widgets.button import Button
 
+from core.paging import bounded_count, keyset_page
 from core.viewsets.scoped import READING, ScopedIndexView, ScopedInspectView, ScopedViewSet
 from surveys.definition import SECTION
 from surveys.models import Channel, Response, ResponseConflict, ServicePoint, Survey
 from surveys.selectors.staff import surveys_with_answers
 
+from .erasing import EraseView, erasable
 from .flagwords import FLAG_WORDS
-from .paging import bounded_count, keyset_page
 
 # Nobody adds, edits or deletes an answer by hand; a survey is written on its page.
 _READ_ONLY = {"index", "index_results", "inspect"}
@@ -153,7 +154,12 @@ class ResponseInspectView(ScopedInspectView):
         ]
         conflicts = [(row.received_at, second_lines(row)) for row in response.conflicts.all()]
         return super().get_context_data(
-            places=places, lines=answer_lines(response), flags=flag_words(response), conflicts=conflicts, **kwargs
+            places=places,
+            lines=answer_lines(response),
+            flags=flag_words(response),
+            conflicts=conflicts,
+            may_erase=bool(erasable(self.request.user, response)),
+            **kwargs,
         )
 
 
@@ -228,3 +234,6 @@ class ResponseViewSet(ReadOnlyViewSet):
         "channel", "language", "submitted_at", "comment",
         "sex", "age_band", "education", "occupation", "is_complete", "is_late",
     )  # fmt: skip
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("erase/<int:pk>/", EraseView.as_view(), name="erase")]

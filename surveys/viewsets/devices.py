@@ -25,7 +25,7 @@ from core.viewsets.scoped import ScopedIndexView, ScopedInspectView, ScopedViewS
 from surveys import qr
 from surveys.codes import grouped
 from surveys.models import Device
-from surveys.selectors.devices import open_refusals
+from surveys.selectors.devices import forgotten_refusals, open_refusals
 from surveys.services.device_files import BadFile, receive_file
 from surveys.services.devices import issue_code, kiosk_address, revoke
 from surveys.services.offline import retry_refusals
@@ -74,6 +74,7 @@ class DeviceInspectView(ScopedInspectView):
             device=device,
             state=device.state(timezone.now()),
             refusals=open_refusals(device),
+            forgotten=forgotten_refusals(device),
             may_change=self._may("change"),
             file_form=FileForm(),
             **kwargs,

@@ -23,12 +23,13 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
+from core.accounts import confirm_identity
 from core.exchange.formats import CSV_TYPE, guard
 from core.permissions import scope_of
 from surveys.exporting.codebook import HEADINGS, codebook, codebook_rows
 from surveys.models import AnswerExport, Channel, ServicePoint, Survey
 from surveys.permissions import EXPORTERS
-from surveys.selectors.exports import Selection, export_layout
+from surveys.selectors.exports import Selection, export_layout, exports_of
 from surveys.services.exports import STREAMED, pieces, record_export
 from surveys.tasks import write_export
 
@@ -57,6 +58,11 @@ class ExportForm(forms.Form):
         ServicePoint.objects.none(), required=False, label=gettext_lazy("Service point"),
         empty_label=gettext_lazy("All service points"),
     )  # fmt: skip
+    texts = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("With what people wrote: comments, reasons, own words and photos"),
+        help_text=gettext_lazy("May say who wrote it. You are asked for your password unless you just gave it."),
+    )
     reason = forms.CharField(
         max_length=200,
         label=gettext_lazy("Reason"),
@@ -113,7 +119,8 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         files = AnswerExport.objects.visible_to(self.request.user).filter(survey=self.survey)
         files = list(files.exclude(format__in=STREAMED).select_related("survey")[:LISTED])
-        return super().get_context_data(survey=self.survey, files=files, **kwargs)
+        taken = exports_of(self.survey, self.request.user)[:LISTED]
+        return super().get_context_data(survey=self.survey, files=files, taken=taken, **kwargs)
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
         response = super().render_to_response(context, **kwargs)
@@ -123,12 +130,15 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
         return response
 
     def form_valid(self, form: ExportForm) -> HttpResponseBase:
-        kind = form.cleaned_data["format"]
+        kind, texts = form.cleaned_data["format"], form.cleaned_data["texts"]
+        if texts or form.cleaned_data["confirmed"]:
+            confirm_identity(self.request)
         with transaction.atomic():
             export = record_export(
                 selection=form.selection,
                 kind=kind,
                 reason=form.cleaned_data["reason"],
+                texts=texts,
                 user=self.request.user,
                 now=timezone.now(),
             )
@@ -153,6 +163,8 @@ class DownloadView(View):
         exports = AnswerExport.objects.visible_to(request.user).select_related("survey")
         export = get_object_or_404(exports, pk=pk)
         exportable_survey(request, export.survey_id)
+        if export.has_texts:
+            confirm_identity(request)
         if export.state != AnswerExport.State.READY or export.expires_at <= timezone.now():
             raise Http404
         response = FileResponse(storages["private"].open(export.file))

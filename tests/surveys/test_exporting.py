@@ -18,6 +18,7 @@ from surveys.models import AnswerExport
 from surveys.services.exports import KEPT, sweep_exports, write_file
 from surveys.viewsets import exports as screens
 from tests.factories import StaffFactory
+from tests.signing_in import sign_in
 from tests.surveys.factories import NOON, SurveyFactory, answer
 
 pytestmark = pytest.mark.django_db
@@ -59,10 +60,16 @@ def test_csv_comes_at_once_and_the_log_says_who_took_it_and_why(client, agency_h
     assert (entry.user, entry.object_id, entry.data["reason"]) == (agency_head, str(survey.pk), "Laporan semester")
 
 
-def test_json_lines_come_at_once_too(client, agency_head, url):
+def test_json_lines_come_at_once_too_and_words_only_when_asked_for_by_name(client, agency_head, url):
     client.force_login(agency_head)
-    lines = body(client.post(url, ASKED | {"format": "jsonl"})).decode().splitlines()
+    plain = ASKED | {"format": "jsonl"}
+    assert "comment" not in body(client.post(url, plain)).decode()
+    assert client.post(url, plain | {"texts": "on"}).url.startswith(reverse("account_reauthenticate"))
+    sign_in(client, agency_head)
+    lines = body(client.post(url, plain | {"texts": "on"})).decode().splitlines()
     assert [json.loads(line)["comment"] for line in lines] == ["=1+1"] * 3
+    assert [row.has_texts for row in AnswerExport.objects.order_by("pk")] == [False, True]
+    assert "Laporan semester" in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "parquet"])
@@ -88,7 +95,7 @@ def test_no_reason_no_file(client, agency_head, url):
 
 def test_many_answers_leave_only_after_a_second_thought(client, agency_head, url, monkeypatch):
     monkeypatch.setattr(screens, "CONFIRM_ABOVE", 2)
-    client.force_login(agency_head)
+    sign_in(client, agency_head)
     assert "confirmed" in client.post(url, ASKED).context["form"].errors
     assert client.post(url, ASKED | {"confirmed": "on"}).streaming
 
@@ -148,7 +155,7 @@ def test_a_file_that_cannot_be_written_is_said_to_have_failed(survey, agency_hea
         survey=survey, format="xlsx", reason="uji", requested_by=agency_head, requested_at=NOON
     )
 
-    def broken(*args):
+    def broken(*args, **kwargs):
         raise OSError("disk full")
 
     monkeypatch.setattr("surveys.services.exports.export_layout", broken)
