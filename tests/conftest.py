@@ -13,6 +13,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from wagtail.models import Site
 
+from core.keeping import clear_shelves
 from core.permissions import Role
 from surveys.services import scans
 from tests import databases
@@ -102,6 +103,7 @@ def _own_files_and_caches(settings, tmp_path):
     # A request to /en/ leaves its language active in the thread; reverse() would follow it.
     translation.deactivate()
     cache.clear()
+    clear_shelves()
     Site.clear_site_root_paths_cache()
 
 

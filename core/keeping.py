@@ -1,0 +1,74 @@
+"""Values kept in this process, and reads that are compiled once.
+
+For addresses asked hundreds of times a second, where building a query costs more than running it. What is kept is never
+believed by itself: the caller compares it with a stamp it reads from the database.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, Generic, TypeVar
+
+from django.db import connection
+from django.db.models import QuerySet
+
+V = TypeVar("V")
+# Stands in for the value while a statement is compiled; no row holds it.
+_OPEN = "\N{REPLACEMENT CHARACTER}"
+
+
+class Shelf(Generic[V]):
+    """The ``size`` values used last; safe between threads. What is on it is shared: nobody changes it."""
+
+    def __init__(self, size: int):
+        self._size, self._lock = size, threading.Lock()
+        self._values: OrderedDict[Hashable, V] = OrderedDict()
+        _shelves.append(self)
+
+    def get(self, key: Hashable) -> V | None:
+        with self._lock:
+            value = self._values.get(key)
+            if value is not None:
+                self._values.move_to_end(key)
+            return value
+
+    def put(self, key: Hashable, value: V) -> V:
+        with self._lock:
+            self._values[key] = value
+            self._values.move_to_end(key)
+            while len(self._values) > self._size:
+                self._values.popitem(last=False)
+            return value
+
+    def clear(self) -> None:
+        with self._lock:
+            self._values.clear()
+
+
+_shelves: list[Shelf[Any]] = []
+
+
+def clear_shelves() -> None:
+    for shelf in _shelves:
+        shelf.clear()
+
+
+class Prepared:
+    """A query with one open text value; ``build`` makes it for a value, one compilation serves all others."""
+
+    def __init__(self, build: Callable[[str], QuerySet[Any, Any]]):
+        self._build = build
+        self._compiled: dict[str, tuple[str, tuple[Any, ...]]] = {}
+
+    def first(self, value: str) -> tuple[Any, ...] | None:
+        """The first row as the database gives it, or None; one query."""
+        sql, parameters = self._compiled.get(connection.vendor) or self._compile()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [value if part == _OPEN else part for part in parameters])
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            return row
+
+    def _compile(self) -> tuple[str, tuple[Any, ...]]:
+        return self._compiled.setdefault(connection.vendor, self._build(_OPEN).query.sql_with_params())
