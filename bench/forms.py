@@ -3,9 +3,10 @@
     .venv/bin/python -m bench.forms [--seconds 10]
     .venv/bin/python -m tests.postgres .venv/bin/python -m bench.forms
 
-Both are served by granian with 2 workers of 4 threads and asked by 8 threads of this process, one after the other, on
-databases that reach the disk with every commit. All guards are on; only their limits are widened, as on a campaign day.
-The floor is one insert with hand-checked answers. Requests per second are of this machine; the ratios decide.
+Both are served by gunicorn (or, with ``--server granian``, by the product's own server) with 2 workers of 4 threads and
+asked by 8 threads of this process, one after the other, on databases that reach the disk with every commit. All guards
+are on; only their limits are widened, as on a campaign day. The floor is one insert with hand-checked answers. Requests
+per second are of this machine; the ratios decide.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlencode, urlsplit
 
 os.environ["SURVEY_TRAFFIC"] = "1000000"
@@ -41,6 +43,12 @@ from surveys.models import Response, ServicePoint  # noqa: E402
 from surveys.tokens import new_token  # noqa: E402
 
 THREADS, PORT = 8, 8911
+SERVERS = {
+    "gunicorn": ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind",
+                 f"127.0.0.1:{PORT}", "--keep-alive", "30", "--log-level", "error"],
+    "granian": ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--port", str(PORT),
+                "--no-ws", "--log-level", "error"],
+}  # fmt: skip
 COMMENT = "Pelayanan cepat, ruang tunggu panas, parkir sempit."
 Ask = Callable[[http.client.HTTPConnection], int]
 
@@ -48,7 +56,9 @@ Ask = Callable[[http.client.HTTPConnection], int]
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=10)
-    seconds = parser.parse_args().seconds
+    parser.add_argument("--server", choices=SERVERS, default="gunicorn")
+    given = parser.parse_args()
+    seconds, server = given.seconds, partial(served, SERVERS[given.server])
     call_command("migrate", verbosity=0)
     made = office()
     # As published: the row made above does not know its version yet.
@@ -108,7 +118,7 @@ def submit(url: str, point: ServicePoint) -> Ask:
 
 
 def stock_form() -> tuple[dict[str, str], dict[str, str]]:
-    line = http.client.HTTPConnection("localhost", PORT)
+    line = http.client.HTTPConnection("127.0.0.1", PORT)
     line.request("GET", "/survei/")
     answer = line.getresponse()
     html, cookie = answer.read().decode(), (answer.getheader("Set-Cookie") or "").split(";")[0]
@@ -125,7 +135,7 @@ def finished(line: http.client.HTTPConnection) -> int:
 
 
 def body_of(url: str) -> bytes:
-    line = http.client.HTTPConnection("localhost", PORT)
+    line = http.client.HTTPConnection("127.0.0.1", PORT)
     line.request("GET", url)
     return line.getresponse().read()
 
@@ -138,14 +148,14 @@ def rate(ask: Ask, seconds: float) -> float:
     stop, counts, bad = time.perf_counter() + seconds, [0] * THREADS, []
 
     def work(number: int) -> None:
-        line = http.client.HTTPConnection("localhost", PORT, timeout=60)
+        line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
         while time.perf_counter() < stop:
             status = ask(line)
             counts[number] += 1
             if status not in {200, 302, 303}:
                 bad.append(status)
 
-    warm = http.client.HTTPConnection("localhost", PORT, timeout=60)
+    warm = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
     for _ in range(10):
         ask(warm)
     start = time.perf_counter()
@@ -159,9 +169,8 @@ def rate(ask: Ask, seconds: float) -> float:
 
 
 @contextmanager
-def server(application: str, environment: dict[str, str] | None = None) -> Iterator[None]:
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4",
-               "--port", str(PORT), "--no-ws", "--log-level", "error", application]  # fmt: skip
+def served(line: list[str], application: str, environment: dict[str, str] | None = None) -> Iterator[None]:
+    command = [sys.executable, "-m", *line, application]
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL,
                                start_new_session=True)  # fmt: skip
     try:
