@@ -96,6 +96,16 @@ class HoursProfile:
 
 
 @dataclass(frozen=True, slots=True)
+class Era:
+    """What holds from a day on, until the next era: other hours, another week, another habit on joint leave."""
+
+    first: date
+    hours: HoursProfile
+    week: frozenset[int]
+    joint_leave_observed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """Days closed by one source document. `days` maps each day to its name."""
 
@@ -135,6 +145,7 @@ class Day:
 class WorkingCalendar:
     """The calendar of one unit; answers are kept, so one object serves many deadlines.
 
+    `hours`, `week` and `joint_leave_observed` hold until the first of `eras`, which come in order of their first day.
     `decreed_years` are the years whose joint decree is loaded; None means that nobody keeps track.
     """
 
@@ -144,14 +155,15 @@ class WorkingCalendar:
     layers: tuple[Layer, ...] = ()
     joint_leave_observed: bool = True
     decreed_years: frozenset[int] | None = None
+    eras: tuple[Era, ...] = ()
     _closed: dict[date, tuple[Layer, str]] = field(init=False, repr=False, default_factory=dict)
-    _worked: dict[date, tuple[Layer, str]] = field(init=False, repr=False, default_factory=dict)
+    _leave: dict[date, tuple[Layer, str]] = field(init=False, repr=False, default_factory=dict)
     _days: dict[date, Day] = field(init=False, repr=False, default_factory=dict)
     _open_years: set[int] = field(init=False, repr=False, default_factory=set)
 
     def __post_init__(self) -> None:
         for layer in self.layers:
-            index = self._closed if self._applies(layer) else self._worked
+            index = self._leave if layer.kind == LayerKind.JOINT_LEAVE else self._closed
             for on, name in layer.days.items():
                 index[on] = min(index.get(on, (layer, name)), (layer, name), key=_rank)
 
@@ -192,36 +204,40 @@ class WorkingCalendar:
         first, last = after.toordinal() + 1, until.toordinal()
         return sum(self.day(date.fromordinal(number)).is_working for number in range(first, last + 1))
 
-    def _applies(self, layer: Layer) -> bool:
-        return layer.kind != LayerKind.JOINT_LEAVE or self.joint_leave_observed
+    def _rule_on(self, on: date) -> "WorkingCalendar | Era":
+        return next((era for era in reversed(self.eras) if era.first <= on), self)
+
+    def _closed_by(self, on: date, leave_observed: bool) -> tuple[Layer, str] | None:
+        entries = [index[on] for index in (self._closed, self._leave if leave_observed else {}) if on in index]
+        return min(entries, key=_rank, default=None)
 
     def _judge(self, on: date) -> Day:
-        decreed = self.decreed_years is None or on.year in self.decreed_years
-        if on in self._closed:
-            layer, name = self._closed[on]
+        rule, decreed = self._rule_on(on), self.decreed_years is None or on.year in self.decreed_years
+        if closed := self._closed_by(on, rule.joint_leave_observed):
+            layer, name = closed
             return Day(on, (), DayReason(layer.kind), name, layer.source, layer.provisional or not decreed, decreed)
-        if on.weekday() not in self.week:
-            return Day(on, (), DayReason.DAY_OFF, source=self.hours.source, provisional=not decreed, decreed=decreed)
-        return self._open_day(on, decreed)
+        if on.weekday() not in rule.week:
+            return Day(on, (), DayReason.DAY_OFF, source=rule.hours.source, provisional=not decreed, decreed=decreed)
+        return self._open_day(on, rule.hours, decreed)
 
-    def _open_day(self, on: date, decreed: bool) -> Day:
-        season = self.hours.season_on(on)
-        hours = season.hours if season else self.hours.hours
+    def _open_day(self, on: date, profile: HoursProfile, decreed: bool) -> Day:
+        season = profile.season_on(on)
+        hours = season.hours if season else profile.hours
         spans = tuple(self._span(on, window) for window in hours.get(on.weekday(), ()))
-        reason, name, source = self._open_reason(on, season)
+        reason, name, source = self._open_reason(on, season, profile)
         provisional = not decreed or bool(season and season.provisional)
         if not spans:
             reason = DayReason.NO_HOURS
         worked = sum((closes - opens for opens, closes in spans), NOTHING)
         return Day(on, spans, reason, name, source, provisional, decreed, worked)
 
-    def _open_reason(self, on: date, season: Season | None) -> tuple[DayReason, str, str]:
-        if on in self._worked:
-            layer, name = self._worked[on]
+    def _open_reason(self, on: date, season: Season | None, profile: HoursProfile) -> tuple[DayReason, str, str]:
+        if on in self._leave:
+            layer, name = self._leave[on]
             return DayReason.JOINT_LEAVE_WORKED, name, layer.source
         if season:
             return DayReason.SEASON, season.name, season.source
-        return DayReason.WORKING, "", self.hours.source
+        return DayReason.WORKING, "", profile.source
 
     def _span(self, on: date, window: Window) -> Span:
         return self._instant(on, window.opens), self._instant(on, window.closes)

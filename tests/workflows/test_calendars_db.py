@@ -156,8 +156,8 @@ def test_a_change_of_the_calendars_is_seen_at_once(calendars, agency):
     assert closed(calendar_for(agency), "2026-05-19") == [True]
 
 
-def test_a_calendar_costs_four_queries_and_one_when_it_is_kept(calendars, agency, django_assert_num_queries):
-    with django_assert_num_queries(5):
+def test_a_calendar_costs_five_queries_and_one_when_it_is_kept(calendars, agency, django_assert_num_queries):
+    with django_assert_num_queries(6):
         calendar_for(agency)
     with django_assert_num_queries(1):
         calendar_for(agency)

@@ -9,8 +9,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from core.models import Agency, Region
-from workflows.calendar import HoursProfile, Layer, LayerKind, Season, Window, WorkingCalendar, tidy_windows
-from workflows.models import CalendarDay, CalendarLayer, CalendarRevision, WorkingHours, WorkingWindow
+from workflows.calendar import Layer, LayerKind, WorkingCalendar
+from workflows.models import CalendarDay, CalendarLayer, CalendarRevision, WorkingHours
+from workflows.selectors.hours import eras_of
 
 # Zone of a calendar without an agency: that of the joint decree's authors.
 NATIONAL_ZONE = ZoneInfo("Asia/Jakarta")
@@ -52,20 +53,20 @@ def calendar_for(
 
 
 def build_calendar(agency: Agency | None, *, known_on: date | None = None) -> WorkingCalendar:
-    """Build the calendar from the database, whatever is kept (four queries).
+    """Build the calendar from the database, whatever is kept (five queries).
 
     Raises WorkingHours.DoesNotExist when no office hours are loaded for the agency.
     """
     layers = list(CalendarLayer.objects.applying_to(agency).known_on(known_on))
-    hours = working_hours_of(agency)
-    normal = _windows(hours, WorkingWindow.Season.NORMAL)
+    base, *eras = eras_of(agency, layers)
     return WorkingCalendar(
-        hours=HoursProfile(normal, _seasons(hours, layers), hours.source),
+        hours=base.hours,
         zone=agency.region.zone if agency else NATIONAL_ZONE,
-        week=frozenset(normal),
+        week=base.week,
         layers=_closing_layers(layers, known_on),
-        joint_leave_observed=agency.joint_leave_observed if agency else True,
+        joint_leave_observed=base.joint_leave_observed,
         decreed_years=frozenset(layer.year for layer in layers if layer.kind == CalendarLayer.Kind.NATIONAL),
+        eras=tuple(eras),
     )
 
 
@@ -85,23 +86,6 @@ def leaves_working_time(region: Region | None, agency: Agency | None, closed: It
     return all(calendar.has_working_time(year) for year in {on.year for on in extra.days})
 
 
-def working_hours_of(agency: Agency | None) -> WorkingHours:
-    """The closest hours: the agency's own or its parent's, else the region's, else the reference hours.
-
-    Raises WorkingHours.DoesNotExist when none are loaded.
-    """
-    week = agency.working_week if agency else Agency.WorkingWeek.FIVE_DAY
-    rows = WorkingHours.objects.applying_to(agency).select_related("agency").prefetch_related("windows")
-    fitting = [row for row in rows if row.agency_id or row.working_week == week]
-    if not fitting:
-        raise WorkingHours.DoesNotExist(f"no office hours are loaded for the working week {week}")
-    return max(fitting, key=_closeness)
-
-
-def _closeness(hours: WorkingHours) -> tuple[int, bool, int]:
-    return len(hours.agency.path) if hours.agency else 0, hours.region_id is not None, hours.pk
-
-
 def _traits(agency: Agency | None) -> tuple:
     """All of an agency that shapes its calendar: units that share it share the calendar."""
     if agency is None:
@@ -114,30 +98,6 @@ def _keep(key: tuple, calendar: WorkingCalendar) -> None:
     if len(_kept) >= KEPT_CALENDARS or any(kept[0] != key[0] for kept in _kept):
         _kept.clear()
     _kept[key] = calendar
-
-
-def _windows(hours: WorkingHours, season: str) -> dict[int, tuple[Window, ...]]:
-    by_weekday: dict[int, list[Window]] = defaultdict(list)
-    for row in hours.windows.all():
-        if row.season == season:
-            by_weekday[row.weekday].append(row.window)
-    return {weekday: tidy_windows(windows) for weekday, windows in by_weekday.items()}
-
-
-def _seasons(hours: WorkingHours, layers: Iterable[CalendarLayer]) -> tuple[Season, ...]:
-    ramadan = _windows(hours, WorkingWindow.Season.RAMADAN)
-    if not ramadan:
-        return ()
-    # A local letter on Ramadan stands before the national one, the later before the earlier.
-    rows = sorted(
-        (layer for layer in layers if layer.kind == CalendarLayer.Kind.RAMADAN),
-        key=lambda layer: (layer.region_id is None, layer.agency_id is None, -layer.pk),
-    )
-    return tuple(
-        Season(layer.name, layer.first_day, layer.last_day, ramadan, layer.source, layer.provisional)
-        for layer in rows
-        if layer.first_day and layer.last_day
-    )
 
 
 def _closing_layers(layers: Iterable[CalendarLayer], known_on: date | None) -> tuple[Layer, ...]:
