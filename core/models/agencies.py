@@ -166,6 +166,15 @@ class Service(models.Model):
     audience = models.CharField(_("audience"), max_length=10, choices=Audience, default=Audience.PUBLIC)
     active_from = models.DateField(_("active from"), null=True, blank=True)
     active_until = models.DateField(_("active until"), null=True, blank=True)
+    # One: renewed or merged. Several: split. What was counted for this service stays counted for it.
+    successors = models.ManyToManyField(
+        "self",
+        symmetrical=False,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("continued as"),
+        help_text=_("After its end: the services that took its place. Old posters then lead to them."),
+    )
     is_demo = models.BooleanField(_("demo data"), default=False)
 
     objects = ServiceQuerySet.as_manager()
@@ -180,3 +189,6 @@ class Service(models.Model):
 
     def __str__(self):
         return self.name
+
+    def has_ended(self, on: date) -> bool:
+        return self.active_until is not None and self.active_until <= on

@@ -166,7 +166,7 @@ class ServiceViewSet(ExchangeViewSet):
     search_fields = ("name", "code", "agency__name", "agency__short_name")
     filterset_class = ServiceFilterSet
     list_display = ("name", "code", "agency__short_name", "audience", "active_until")
-    inspect_view_fields = ("name", "code", "agency", "audience", "active_from", "active_until")
+    inspect_view_fields = ("name", "code", "agency", "audience", "active_from", "active_until", "successors")
 
     def get_form_class(self, for_update: bool = False) -> type[ServiceForm]:
         return ServiceForm

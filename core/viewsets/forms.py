@@ -1,5 +1,6 @@
 """Forms of the staff screens; saving goes through the services."""
 
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from wagtail.admin.widgets import AdminDateInput
 from core.models import Agency, District, Region, Service, User
 from core.permissions import Role, scope_of
 from core.policies import ADMIN
+from core.selectors import continued
 from core.services import save_agency
 
 
@@ -103,13 +105,38 @@ class ServiceForm(WagtailAdminModelForm):
 
     class Meta:
         model = Service
-        fields = ("agency", "code", "name", "audience", "active_from", "active_until")
+        fields = ("agency", "code", "name", "audience", "active_from", "active_until", "successors")
         field_classes = {"agency": AgencyChoiceField}
+        widgets = {"successors": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         # A service may move only inside the area of whoever moves it.
         self.fields["agency"].queryset = agencies_for(self.for_user, ADMIN | {Role.EDITOR})
+        if not self.instance.pk:
+            del self.fields["successors"]
+            return
+        # Reforms move services between agencies, so any of the region may go on with it.
+        others = Service.objects.filter(agency__region=self.instance.agency.region).exclude(pk=self.instance.pk)
+        self.fields["successors"].queryset = others
+        self.fields["successors"].choices = _by_agency(others.select_related("agency"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        successors = data.get("successors") or ()
+        if successors and not data.get("active_until"):
+            self.add_error("active_until", _("Say when this service ends; its successors follow from that day."))
+        if successors and self.instance in continued(successors):
+            self.add_error(
+                "successors", _("One of these ended in favour of this service; that would lead in a circle.")
+            )
+        return data
+
+
+def _by_agency(services: QuerySet[Service]) -> list[tuple[str, list[tuple[int, str]]]]:
+    rows = services.order_by("agency__name", "name")
+    groups = groupby(rows, key=lambda service: service.agency.name)
+    return [(name, [(service.pk, service.name) for service in found]) for name, found in groups]
 
 
 class RegionForm(WagtailAdminModelForm):

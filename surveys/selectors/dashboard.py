@@ -17,6 +17,7 @@ from surveys.selectors.cells import tally_by
 from surveys.selectors.index import Figure, Subject, by_unit, figure_of, moments_for
 from surveys.selectors.quality import QualitySigns, quality_for
 from surveys.selectors.ranking import RankingRow, agency_ranking
+from surveys.selectors.successors import counted_with, has_successors, joined
 from surveys.selectors.tallies import Catalogue, Tally, catalogue
 from surveys.selectors.targets import TargetRow, progress_of
 from surveys.selectors.trends import TrendPoint, trend_for
@@ -48,6 +49,9 @@ class Dashboard:
     signs: QualitySigns
     agencies: Sequence[RankingRow] = ()
     services: Sequence[Child] = ()
+    # Services that ended are counted with their successor (selectors/successors.py).
+    by_successor: bool = False
+    has_successors: bool = False
     places: Sequence[Child] = ()
     targets: Sequence[TargetRow] = ()
     silent: Sequence[Device] = ()
@@ -74,7 +78,7 @@ def region_of(unit: Unit) -> Region:
     return region
 
 
-def dashboard_for(*, unit: Unit, period: Period, now: datetime) -> Dashboard:
+def dashboard_for(*, unit: Unit, period: Period, now: datetime, by_successor: bool = False) -> Dashboard:
     """One screen of a region, an agency, a service or a point; at most 25 queries, whatever the number of answers."""
     subject, on = subject_for(unit), now.astimezone(region_of(unit).zone).date()
     known = catalogue()
@@ -90,7 +94,9 @@ def dashboard_for(*, unit: Unit, period: Period, now: datetime) -> Dashboard:
         ways=ways_for(subject, period, known),
         signs=quality_for(start=start, end=end, **subject.parts),
         agencies=agency_ranking(region=unit, on=on, start=start, end=end) if isinstance(unit, Region) else (),
-        services=services_of(unit, subject, period, known) if isinstance(unit, Agency) else (),
+        services=services_of(unit, subject, period, known, by_successor) if isinstance(unit, Agency) else (),
+        by_successor=by_successor,
+        has_successors=isinstance(unit, Agency) and has_successors(unit),
         places=places_of(unit, subject, period, known) if isinstance(unit, (Agency, Service)) else (),
         targets=targets_of(unit, period, on),
         silent=silent_at(unit, now),
@@ -135,11 +141,16 @@ def _figures(tallies: Mapping[str, Tally], known: Catalogue) -> dict[str, Figure
     return {value: figure_of([tallies[value]], known, Compose.POOLED) for value in sorted(tallies)}
 
 
-def services_of(agency: Agency, subject: Subject, period: Period, known: Catalogue) -> list[Child]:
+def services_of(
+    agency: Agency, subject: Subject, period: Period, known: Catalogue, by_successor: bool = False
+) -> list[Child]:
     """Services of the agency and the units below it that answers name, and those in use that none does."""
     below = Service.objects.filter(agency__path__startswith=agency.path)
     in_use = below.filter(surveys__isnull=False) | below.filter(service_points__is_active=True)
-    return _children(_by_unit("service_id", subject, period, known), Service, in_use.distinct(), known)
+    tallies = _by_unit("service_id", subject, period, known)
+    if by_successor:
+        tallies, in_use = joined(tallies), in_use.exclude(pk__in=counted_with())
+    return _children(tallies, Service, in_use.distinct(), known)
 
 
 def places_of(unit: Agency | Service, subject: Subject, period: Period, known: Catalogue) -> list[Child]:

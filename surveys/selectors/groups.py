@@ -15,11 +15,13 @@ from surveys.periods import PeriodKind
 from surveys.selectors.cells import PROFILE, WAY_PARTS, tally_by
 from surveys.selectors.index import Figure, Subject, by_unit, figure_of, index_for, units_of
 from surveys.selectors.quality import QualityFlags, quality_of
+from surveys.selectors.successors import joined
 from surveys.selectors.tallies import INSTRUMENT, Catalogue, Tally, catalogue
 from surveys.selectors.trends import trend_for
 
 _PERIODS = tuple(kind.value for kind in PeriodKind)
-_UNITS = {"service": "service_id", "agency": "agency_id", "point": "point_id"}
+# ``successor`` is by service, services that ended counted with what they went on as (selectors/successors.py).
+_UNITS = {"service": "service_id", "successor": "service_id", "agency": "agency_id", "point": "point_id"}
 _PARTS = (*WAY_PARTS, *PROFILE)
 GROUPINGS = (*_UNITS, *_PARTS, *_PERIODS)
 
@@ -78,7 +80,7 @@ def grouped_for(
 def groups_for(
     *, subject: Subject, start: date | None, end: date | None, by: str, instrument: str = INSTRUMENT
 ) -> list[Group]:
-    """One pooled figure per unit, part of a dimension or period; three queries, one more by agency.
+    """One pooled figure per unit, part of a dimension or period; three queries, one more by agency or successor.
 
     ``by`` is one of ``GROUPINGS``. Groups come in the order of their keys; answers without the unit have an empty key.
     """
@@ -114,6 +116,8 @@ def _by_unit(subject: Subject, start: date | None, end: date | None, by: str, in
     units: Mapping[Any, Tally] = {key[0]: tally for key, tally in tallies.items()}
     if by == "agency":
         units = units_of(subject, tallies)
+    elif by == "successor":
+        units = joined(units)
     names = _names(by, [unit for unit in units if unit is not None])
     groups = [_group(names, unit, tally, known) for unit, tally in units.items()]
     return sorted(groups, key=lambda group: (len(group.key) if group.key.isdigit() else 99, group.key))
@@ -125,6 +129,6 @@ def _group(names: Mapping[Any, tuple[str, str]], unit: object, tally: Tally, kno
 
 
 def _names(by: str, units: Sequence[object]) -> dict[Any, tuple[str, str]]:
-    tables = {"service": Service.objects.all(), "agency": Agency.objects.all(), "point": ServicePoint.objects.all()}
-    rows = tables[by].filter(pk__in=units).values_list("pk", "code", "name")
+    tables: Mapping[str, Any] = {"agency": Agency, "point": ServicePoint}
+    rows = tables.get(by, Service).objects.filter(pk__in=units).values_list("pk", "code", "name")
     return {pk: (code, name) for pk, code, name in rows}

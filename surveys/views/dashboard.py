@@ -111,8 +111,12 @@ class DashboardView(WagtailAdminTemplateMixin, TemplateView):
             return period_of(on, PeriodKind.QUARTER)
         return asked if asked.start <= on else period_of(on, asked.kind)
 
+    @property
+    def by_successor(self) -> bool:
+        return "penerus" in self.request.GET
+
     def body(self) -> dict[str, Any]:
-        board = dashboard_for(unit=self.unit, period=self.period, now=self.now)
+        board = dashboard_for(unit=self.unit, period=self.period, now=self.now, by_successor=self.by_successor)
         return body_context(board, self.unit)
 
     def fragment(self, request: HttpRequest) -> HttpResponse:
@@ -127,7 +131,7 @@ class DashboardView(WagtailAdminTemplateMixin, TemplateView):
         on = self.now.astimezone(region_of(self.unit).zone).date()
         choices = [(period.key, period_words(period)) for period in periods_to_choose(on, self.period.kind)]
         kinds = [(period_of(on, kind).key, label, kind == self.period.kind) for kind, label in kind_names()]
-        query = f"?periode={self.period.key}"
+        query = f"?periode={self.period.key}{'&penerus=1' if self.by_successor else ''}"
         return super().get_context_data(
             **self.body(),
             period_key=self.period.key,

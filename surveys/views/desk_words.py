@@ -64,6 +64,7 @@ def body_context(board: Dashboard, unit: Unit, numbering: Numbering = Numbering.
         "agencies": [_agency(row, board) for row in board.agencies],
         "without_answers": [row.agency.name for row in board.without_answers],
         "services": [_child(child, "service", board) for child in board.services],
+        "succession": _succession(board, unit),
         "places": [_child(child, "point", board) for child in board.places],
         "targets": [_target(row) for row in board.targets],
         "silent": board.silent,
@@ -146,6 +147,18 @@ def _child(child: Child, kind: str, board: Dashboard) -> dict[str, Any]:
         return {"name": label, "url": "", **_figure(child.figure)}
     url = f"{reverse(f'ikm:{kind}', args=[child.unit.pk])}?periode={board.period.key}"
     return {"name": child.unit.name, "url": url, **_figure(child.figure)}
+
+
+def _succession(board: Dashboard, unit: Unit) -> dict[str, str]:
+    """How services that ended are counted, and the way to the other count; nothing where none has a successor."""
+    if not board.has_successors:
+        return {}
+    url = f"{reverse('ikm:agency', args=[unit.pk])}?periode={board.period.key}"
+    if board.by_successor:
+        rule = _("A service with one successor is counted with it; one that was split among several stays by itself.")
+        return {"rule": rule, "url": url, "label": _("Count every service by itself")}
+    rule = _("Services that ended are counted by themselves.")
+    return {"rule": rule, "url": f"{url}&penerus=1", "label": _("Count them with their successors")}
 
 
 def _target(row: TargetRow) -> dict[str, Any]:

@@ -238,6 +238,18 @@ def test_an_editor_cannot_move_a_service_to_another_agency(client, editor, servi
     assert "agency" in response.context["form"].errors
 
 
+def test_a_service_goes_on_after_its_end_and_never_in_a_circle(client, editor, service, agency):
+    after = ServiceFactory(agency=agency)
+    client.force_login(editor)
+    url = reverse("services:edit", args=[service.pk])
+    data = {"agency": agency.pk, "code": "irk", "name": "X", "audience": "public", "successors": [after.pk]}
+    assert "active_until" in client.post(url, data).context["form"].errors
+    client.post(url, data | {"active_until": "2026-01-01"})
+    assert service.successors.get() == after
+    back = data | {"code": after.code, "active_until": "2026-01-01", "successors": [service.pk]}
+    assert "successors" in client.post(reverse("services:edit", args=[after.pk]), back).context["form"].errors
+
+
 def test_lists_ask_a_fixed_number_of_questions(client, regional_admin, region, django_assert_max_num_queries):
     for number in range(30):
         AgencyFactory(region=region, code=f"a-{number}")

@@ -1,5 +1,6 @@
 """Editing a survey with answers in, cases 22 to 38: services, versions on their way, copies, deletion, restores."""
 
+import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -17,6 +18,8 @@ from surveys.index import MINIMUM_ANSWERS
 from surveys.models import QuestionnaireVersion, Response, Survey, SurveyPage
 from surveys.periods import period_from_key
 from surveys.selectors.forms import version_for
+from surveys.selectors.groups import groups_for
+from surveys.selectors.index import Subject
 from surveys.selectors.results import ResultSubject
 from surveys.services.editing import NotWhatWasShown, draft_of, publish_confirmed
 from surveys.services.effects import effect_of
@@ -26,6 +29,7 @@ from surveys.services.retention import forget_old_texts, months_before
 from surveys.tokens import new_token
 from surveys.triggers import RULES
 from tests.cms.factories import make_section, make_site
+from tests.factories import ServiceFactory
 from tests.surveys.editing import SOURCE, question_of, reopen, where
 from tests.surveys.factories import NOON, answer, make_point, scores
 from tests.surveys.pages import QUESTION, form_data, make_survey_page, republish, yes_no
@@ -55,21 +59,67 @@ def stored(page):
     return answer(page.survey, extra={f"q_{QUESTION}": ["yes"], f"q_{SOURCE}": ["a"]})
 
 
-def test_22_a_poster_outlives_the_list_of_services(citizen, page, service):
-    point = make_point(page.survey, service=service)
+def continued_as(service, *names):
+    """The service ended yesterday; these took its place."""
     service.active_until = NOON.date() - timedelta(days=1)
     service.save()
-    republish(page, questions=[])
-    assert citizen.get(reverse("surveys:point", args=[point.code])).status_code == 200
+    found = [ServiceFactory(agency=service.agency, code=name, name=name.title()) for name in names]
+    service.successors.set(found)
+    return found
 
 
-def test_23_merging_services_leaves_the_answers_where_they_were_given(page, service):
-    given = answer(page.survey, service=service)
-    service.active_until = NOON.date()
-    service.save()
-    assert reopen(given).service == service
+def test_22_a_poster_of_a_service_that_ended_offers_what_took_its_place(citizen, page, service):
+    point = make_point(page.survey, service=service)
+    url = reverse("surveys:point", args=[point.code])
+    opened = form_data(citizen, url)
+    continued_as(service, "surat", "denah")
+    links = re.findall(r'href="([^"]+layanan=[^"]+)"', citizen.get(url).content.decode())
+    assert [link.partition("layanan=")[2] for link in links] == ["denah", "surat"]
+    form = citizen.get(links[1]).content.decode()
+    assert f'value="{service.successors.get(code="surat").pk}" selected' in form
+    # Whoever had the form open rated the service they used.
+    assert citizen.post(url, opened).status_code == 303
+    assert Response.objects.get().service == service
+
+
+def test_22_an_ended_service_without_successor_still_has_a_page(citizen, page, service):
+    point = make_point(page.survey, service=service)
+    continued_as(service)
+    shown = citizen.get(reverse("surveys:point", args=[point.code]))
+    assert (shown.status_code, shown.context["heirs"]) == (200, [])
+    assert 'name="token"' not in shown.content.decode()
+
+
+def test_22_the_successor_of_a_successor_is_offered(citizen, page, service):
+    point = make_point(page.survey, service=service)
+    (second,) = continued_as(service, "surat")
+    continued_as(second, "loket")
+    shown = citizen.get(reverse("surveys:point", args=[point.code]))
+    assert [heir["name"] for heir in shown.context["heirs"]] == ["Loket"]
+
+
+def test_23_merged_services_keep_their_answers_and_count_together_when_asked(page, service, agency):
+    other = ServiceFactory(agency=agency, code="lama")
+    first, second = answer(page.survey, 2, service=service), answer(page.survey, 4, service=other)
+    (heir,) = continued_as(service, "surat")
+    other.successors.add(heir)
+    answer(page.survey, 3, service=heir)
+    assert [reopen(row).service for row in (first, second)] == [service, other]
+    assert counted(agency, "service") == {service.code: 1, "lama": 1, "surat": 1}
+    assert counted(agency, "successor") == {"surat": 3}
     with pytest.raises(ProtectedError):
         service.delete()
+
+
+def test_23_a_service_split_in_two_is_never_counted_with_either(page, service, agency):
+    answer(page.survey, service=service)
+    continued_as(service, "surat", "denah")
+    assert counted(agency, "successor") == {service.code: 1}
+
+
+def counted(agency, by):
+    groups = groups_for(subject=Subject(agency=agency), start=None, end=None, by=by)
+    return {group.key: group.figure.n for group in groups}
 
 
 def test_24_whoever_fills_in_keeps_the_version_shown(citizen, page):
