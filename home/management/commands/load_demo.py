@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.accounts import DEMO_PASSWORD
 from core.models import Region
-from home.demo import complaints, content, people, responses, results, surveys
+from home.demo import complaints, content, desk, people, responses, results, surveys
 from home.places import load_places
 
 DEFAULT_SEED = 3526
@@ -34,6 +34,7 @@ class Command(BaseCommand):
         live = surveys.load_surveys(region, now)
         responses.load_responses(live, now=now, seed=options["seed"], extra=options["responses"])
         results.load_results(region, now=now)
+        desk.load_desk(region, now=now, seed=options["seed"])
         self._say("Complaints")
         complaints.load_complaints(region, now=now, seed=options["seed"], extra=options["complaints"])
         call_command("update_index", verbosity=0)
