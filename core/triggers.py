@@ -33,22 +33,30 @@ class Guards(NamedTuple):
     create: Callable[..., None]
     check: Callable[..., list[CheckWarning]]
 
-    def connect(self, app: AppConfig) -> None:
-        """The check runs with ``check --database``."""
-        pre_migrate.connect(self.drop, sender=app, weak=False, dispatch_uid=f"{app.name}.triggers.drop")
-        post_migrate.connect(self.create, sender=app, weak=False, dispatch_uid=f"{app.name}.triggers.create")
+    def connect(self, app: AppConfig, name: str = "triggers") -> None:
+        """The check runs with ``check --database``; an app with several guards names them."""
+        pre_migrate.connect(self.drop, sender=app, weak=False, dispatch_uid=f"{app.name}.{name}.drop")
+        post_migrate.connect(self.create, sender=app, weak=False, dispatch_uid=f"{app.name}.{name}.create")
         register(self.check, Tags.database)
 
 
-def guards(rules: Sequence[Rule], warning_id: str) -> Guards:
+def guards(rules: Sequence[Rule], warning_id: str, *, vendor: str = "") -> Guards:
+    """The guards of an app; those of one ``vendor`` exist on that database only."""
+
+    def concerns(using: str) -> bool:
+        return vendor in ("", connections[using].vendor)
+
     def drop_triggers(using: str = "default", **_kwargs: Any) -> None:
-        drop(rules, using)
+        if concerns(using):
+            drop(rules, using)
 
     def create_triggers(using: str = "default", **_kwargs: Any) -> None:
-        create(rules, using)
+        if concerns(using):
+            create(rules, using)
 
     def check_triggers(databases: Iterable[str] | None = None, **_kwargs: Any) -> list[CheckWarning]:
-        return [warning for using in databases or () for warning in missing(rules, using, warning_id)]
+        wanted = [using for using in databases or () if concerns(using)]
+        return [warning for using in wanted for warning in missing(rules, using, warning_id)]
 
     return Guards(drop_triggers, create_triggers, check_triggers)
 

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 from workflows import triggers
@@ -15,5 +16,8 @@ class WorkflowsConfig(AppConfig):
         from workflows import tasks
 
         triggers.GUARDS.connect(self)
+        triggers.SQLITE_GUARDS.connect(self, "unreplaced")
+        pre_migrate.connect(triggers.drop_stamps, sender=self, dispatch_uid="workflows.stamps.drop")
+        post_migrate.connect(triggers.create_stamps, sender=self, dispatch_uid="workflows.stamps.create")
         scheduling.register(tasks.sweep_complaints, every=timedelta(minutes=5))
         scheduling.register(tasks.tidy_complaints, every=timedelta(hours=1))
