@@ -7,9 +7,10 @@ the columns mean. Every refusal is an ``UploadRefused`` with a message for the p
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
@@ -22,6 +23,8 @@ MAX_ROWS = 5_000
 MAX_COLUMNS = 40
 MAX_CELL = 2_000
 ZIP_START = b"PK\x03\x04"
+# Takes the values of a line and its number; gives what is kept of them.
+CellsOf = Callable[[list[str], int], list[str]]
 
 
 class UploadRefused(ValueError):
@@ -37,11 +40,12 @@ class Table:
     lines: list[int]
 
 
-def read_table(content: bytes) -> Table:
-    """Read CSV or XLSX; the content decides, not the name."""
+def read_table(content: bytes, *, longest_cell: int = MAX_CELL) -> Table:
+    """Read CSV or XLSX; the content decides, not the name. ``longest_cell`` is in characters."""
     if len(content) > MAX_BYTES:
         raise UploadRefused(_("The file is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1024**2})
-    raw = _xlsx_rows(content) if content.startswith(ZIP_START) else _csv_rows(content)
+    cells_of = partial(_cells, longest=longest_cell)
+    raw = _xlsx_rows(content, cells_of) if content.startswith(ZIP_START) else _csv_rows(content, cells_of)
     headers: list[str] | None = None
     rows, lines = [], []
     for line, cells in raw:
@@ -69,10 +73,10 @@ def _checked(headers: list[str] | None, rows: list[list[str]], lines: list[int])
     return Table(headers, rows, lines)
 
 
-def _cells(values: list[str], line: int) -> list[str]:
+def _cells(values: list[str], line: int, *, longest: int) -> list[str]:
     if len(values) > MAX_COLUMNS:
         raise UploadRefused(_("The file has more than %(limit)d columns.") % {"limit": MAX_COLUMNS})
-    if any(len(value) > MAX_CELL for value in values):
+    if any(len(value) > longest for value in values):
         raise UploadRefused(_("A cell in row %(row)d is too long.") % {"row": line})
     return [value.strip(" \xa0") for value in values]
 
@@ -88,7 +92,7 @@ def decode(content: bytes) -> str:
     raise UploadRefused(_("The file is neither a spreadsheet (XLSX) nor a text table (CSV, UTF-8)."))
 
 
-def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _csv_rows(content: bytes, cells_of: CellsOf) -> Iterator[tuple[int, list[str]]]:
     text = decode(content)
     if "\0" in text:
         raise UploadRefused(_("The file is neither a spreadsheet (XLSX) nor a text table (CSV, UTF-8)."))
@@ -97,12 +101,12 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     delimiter = max(",;\t", key=first.count)
     try:
         for line, values in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            yield line, [unguard(value) for value in _cells(values, line)]
+            yield line, [unguard(value) for value in cells_of(values, line)]
     except csv.Error as error:
         raise UploadRefused(_("The text table is damaged: a quotation mark is not closed.")) from error
 
 
-def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+def _xlsx_rows(content: bytes, cells_of: CellsOf) -> Iterator[tuple[int, list[str]]]:
     _check_zip(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
@@ -114,7 +118,7 @@ def _xlsx_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
             raise UploadRefused(_("The file has more than %(limit)d rows.") % {"limit": MAX_ROWS})
         if any(cell.data_type == "f" for cell in cells):
             raise UploadRefused(_("Row %(row)d holds a formula. Save the values only.") % {"row": line})
-        yield line, _cells(_without_tail([_as_text(cell.value) for cell in cells]), line)
+        yield line, cells_of(_without_tail([_as_text(cell.value) for cell in cells]), line)
 
 
 def _without_tail(values: list[str]) -> list[str]:
