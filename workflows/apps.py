@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
-from workflows import triggers
+from workflows import texts, triggers
 
 
 class WorkflowsConfig(AppConfig):
@@ -19,5 +19,6 @@ class WorkflowsConfig(AppConfig):
         triggers.SQLITE_GUARDS.connect(self, "unreplaced")
         pre_migrate.connect(triggers.drop_stamps, sender=self, dispatch_uid="workflows.stamps.drop")
         post_migrate.connect(triggers.create_stamps, sender=self, dispatch_uid="workflows.stamps.create")
+        texts.CASE_WORDS.connect(self)
         scheduling.register(tasks.sweep_complaints, every=timedelta(minutes=5))
         scheduling.register(tasks.tidy_complaints, every=timedelta(hours=1))

@@ -6,8 +6,8 @@ from itertools import chain
 import pytest
 from django.urls import reverse
 
+from core.paging import Cursor, bounded_count, keyset_page, read_cursor
 from surveys.models import Response, ResponseConflict
-from surveys.viewsets.paging import Cursor, bounded_count, keyset_page, read_cursor
 from tests.surveys.factories import NOON, SurveyFactory, answer, make_point
 
 pytestmark = pytest.mark.django_db

@@ -5,14 +5,17 @@ from .categories import Category, ComplaintDesk, ReferenceCounter
 from .clocks import ClockCycle, Leg
 from .complaints import Complaint
 from .decrees import CalendarProposal, ProposalPage
+from .desk_work import CaseReading, SavedFilter
 from .events import ComplaintEvent
 from .held import HeldEntry
 from .hours import WorkingHours, WorkingWindow
 from .messages import Attachment, Message, PendingUpload
+from .parts import Arbiter, CasePart
 from .policies import CaseClass, SlaPolicy
 from .proofs import ChainCheck, ChainRoot
 from .publicity import ConflictOfInterest, Follower, PublicEntry
 from .reminders import DeadlineCheck, EscalationRule, Reminder
+from .replies import AnswerCheck, ReplyTemplate
 from .reporter_policies import ReporterPolicy
 from .reporters import IdentityAccess, Reporter
 from .retention import ErasureReport, RetentionRule
@@ -23,12 +26,16 @@ from .weeks import AgencyWeek
 
 __all__ = [
     "AgencyWeek",
+    "AnswerCheck",
+    "Arbiter",
     "Attachment",
     "CalendarDay",
     "CalendarLayer",
     "CalendarProposal",
     "CalendarRevision",
     "CaseClass",
+    "CasePart",
+    "CaseReading",
     "Category",
     "ChainCheck",
     "ChainRoot",
@@ -51,12 +58,14 @@ __all__ = [
     "PublicEntry",
     "ReferenceCounter",
     "Reminder",
+    "ReplyTemplate",
     "Reporter",
     "ReporterPolicy",
     "RetentionRule",
     "RuleSet",
     "RulesStamp",
     "Satisfaction",
+    "SavedFilter",
     "SlaPolicy",
     "Throttle",
     "Verdict",

@@ -28,6 +28,7 @@ class Leg(models.Model):
         ordering = ["forwarded_at", "pk"]
         verbose_name = _("forwarding")
         verbose_name_plural = _("forwardings")
+        indexes = [models.Index(fields=["agency", "forwarded_at", "complaint"], name="legs_of_an_agency")]
         constraints = [
             models.UniqueConstraint(
                 fields=["complaint"],

@@ -1,10 +1,12 @@
 """One case: what was reported, where it stands, and when it falls due."""
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency, District, Region, Service, Village
@@ -16,19 +18,38 @@ from .categories import Category
 from .clocks import Leg
 from .machine import ComplaintMachine
 from .policies import CaseClass, SlaPolicy
+from .publicity import ConflictOfInterest
 
 if TYPE_CHECKING:
     from core.models import User
 
 
+# Where a case without a due date stands in a list by due date.
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+
+UNENDED = Q(closed_at__isnull=True)
+
+# By what a list may be narrowed and still be read along an index.
+QUEUE_KEYS = {
+    "status": ["region", "status"],
+    "topic": ["region", "category"],
+    "agency": ["current_agency"],
+    "officer": ["assignee"],
+}
+
+
 class ComplaintQuerySet(models.QuerySet):
     def visible_to(self, user: "User") -> Self:
-        """The desk and auditors see their region; an agency sees what was ever forwarded to it or a unit below."""
+        """The desk and auditors see their region; an agency sees what was ever forwarded to it or a unit below.
+
+        Nobody sees a case that names them or the office they work at (``ConflictOfInterest``).
+        """
         scope = scope_of(user)
         if scope.is_superuser:
             return self
-        legs = Leg.objects.filter(scope.agency_q(AGENCY_READERS, prefix="agency__"))
-        return self.filter(scope.region_q(REGION_READERS) | Q(pk__in=legs.values("complaint")))
+        legs = Leg.objects.filter(scope.agency_q(AGENCY_READERS, prefix="agency__"), complaint=OuterRef("pk"))
+        named = ConflictOfInterest.objects.of(user).filter(complaint=OuterRef("pk"))
+        return self.filter(scope.region_q(REGION_READERS) | Q(Exists(legs))).exclude(Exists(named))
 
     def open(self) -> Self:
         return self.filter(status__in=OPEN_STATUSES)
@@ -41,7 +62,7 @@ class ComplaintQuerySet(models.QuerySet):
 
     def due_first(self) -> Self:
         """What somebody must act on first; cases without a due date come last."""
-        return self.order_by(F("next_due_at").asc(nulls_last=True), "pk")
+        return self.order_by("queue_at", "pk")
 
 
 class Complaint(ComplaintMachine):
@@ -115,6 +136,10 @@ class Complaint(ComplaintMachine):
     respond_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True, editable=False)
     # Due date of whoever has the next move; null where nobody has one.
     next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True, editable=False)
+    # The same without gaps, so that one index leads through a queue.
+    queue_at = models.GeneratedField(
+        expression=Coalesce("next_due_at", Value(NEVER)), output_field=models.DateTimeField(), db_persist=True
+    )
     is_demo = models.BooleanField(_("demo data"), default=False)
 
     objects = ComplaintQuerySet.as_manager()
@@ -124,8 +149,18 @@ class Complaint(ComplaintMachine):
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
         indexes = [
-            models.Index(fields=["region", "status", "next_due_at"], name="complaint_queue"),
-            models.Index(fields=["current_agency", "status", "next_due_at"], name="complaint_agency_queue"),
+            # What waits, by due date; what has ended is not in these.
+            *(
+                models.Index(
+                    fields=[*by, "queue_at", "id"], condition=Q(closed_at__isnull=True), name=f"queue_by_{name}"
+                )
+                for name, by in QUEUE_KEYS.items()
+            ),
+            # Everything, newest first.
+            *(
+                models.Index(fields=[*by, "received_at", "id"], name=f"cases_by_{name}")
+                for name, by in {**QUEUE_KEYS, "region": ["region"]}.items()
+            ),
             models.Index(fields=["status", "next_due_at"], name="complaint_sweep"),
         ]
         constraints = [

@@ -1,14 +1,15 @@
 """Pages by key: the next page begins behind the last row shown, so the last of a million costs what the first does.
 
-Covers: newest first, forwards, backwards and from the end; a count that stops at a limit. Leaves out page numbers, for
-which somebody would have to count.
+Covers: newest first, forwards, backwards and from the end; a count that stops at a limit; lists merged from several
+ordered parts, each read along its own index (``merging.py``). Leaves out page numbers, for which somebody would have to
+count.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -16,6 +17,7 @@ from django.utils.http import urlencode
 
 AFTER, BEFORE, LAST = "after", "before", "last"
 COUNT_LIMIT = 10_000
+EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Cursor:
     pk: int
 
     def __str__(self) -> str:
-        return f"{int(self.at.timestamp() * 1_000_000)}-{self.pk}"
+        return f"{(self.at - EPOCH) // MICROSECOND}-{self.pk}"
 
 
 def read_cursor(text: str) -> Cursor | None:
@@ -34,8 +36,8 @@ def read_cursor(text: str) -> Cursor | None:
     if not (dash and micros.isascii() and micros.isdigit() and pk.isascii() and pk.isdigit() and len(text) < 40):
         return None
     try:
-        return Cursor(datetime.fromtimestamp(int(micros) / 1_000_000, UTC), int(pk))
-    except (ValueError, OverflowError, OSError):
+        return Cursor(EPOCH + int(micros) * MICROSECOND, int(pk))
+    except (ValueError, OverflowError):
         return None
 
 
@@ -69,7 +71,7 @@ def keyset_page(rows: QuerySet[Any], given: Mapping[str, str], *, at: str, size:
     order = [at, "pk"] if at else ["pk"]
     plain = rows.order_by(*order if backwards else [f"-{name}" for name in order])
     if cursor := (before if backwards else after):
-        plain = plain.filter(_beyond(cursor, at, "gt" if backwards else "lt"))
+        plain = plain.filter(beyond(cursor, at, not backwards))
     keys = list(plain.values_list("pk", flat=True)[: size + 1])
     goes_on, keys = len(keys) > size, keys[:size]
     found = rows.order_by().in_bulk(keys)
@@ -81,12 +83,14 @@ def keyset_page(rows: QuerySet[Any], given: Mapping[str, str], *, at: str, size:
     return KeysetPage(page, _name(page[0], at) if has_newer else "", _name(page[-1], at) if has_older else "")
 
 
-def _beyond(cursor: Cursor, at: str, side: str) -> Q:
+def beyond(cursor: Cursor, at: str, descending: bool, key: str = "pk") -> Q:
+    """Rows that come behind the cursor in the given direction."""
+    side = "lt" if descending else "gt"
     if not at:
-        return Q(**{f"pk__{side}": cursor.pk})
+        return Q(**{f"{key}__{side}": cursor.pk})
     # The first condition says nothing new; it is the one an index can start from.
     bound = Q(**{f"{at}__{side}e": cursor.at})
-    return bound & (Q(**{f"{at}__{side}": cursor.at}) | Q(**{at: cursor.at, f"pk__{side}": cursor.pk}))
+    return bound & (Q(**{f"{at}__{side}": cursor.at}) | Q(**{at: cursor.at, f"{key}__{side}": cursor.pk}))
 
 
 def _name(row: Model, at: str) -> str:

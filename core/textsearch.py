@@ -1,0 +1,126 @@
+"""Search by words over the texts of a table: PostgreSQL's full text with GIN, FTS5 on SQLite.
+
+The database keeps the index: a generated column on PostgreSQL; on SQLite triggers, which are dropped before every
+migrate and made again after it, as SQLite loses them whenever Django rebuilds a table (``triggers.py``). Words are
+taken as written, each as the beginning of a word, because Indonesian hangs its small words on the end (``rumahnya``).
+Leaves out ranking: newest first is what an officer looks for.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import QuerySet
+from django.db.models.signals import post_migrate, pre_migrate
+
+from core.paging import Cursor
+
+MOST_WORDS, LONGEST_WORD, SHORTEST_BEGINNING = 8, 40, 3
+WORD = re.compile(r"[^\W_]+")
+
+
+class TextIndex(NamedTuple):
+    """The words of some text columns of a table; called ``words`` there."""
+
+    table: str
+    columns: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.table}_words"
+
+    def connect(self, app: AppConfig) -> None:
+        uid = f"textsearch.{self.name}"
+        pre_migrate.connect(self._drop_triggers, sender=app, weak=False, dispatch_uid=f"{uid}.drop")
+        post_migrate.connect(self._create_triggers, sender=app, weak=False, dispatch_uid=f"{uid}.create")
+
+    def _drop_triggers(self, using: str = "default", **_kwargs: Any) -> None:
+        _run(connections[using], self.dropped_triggers())
+
+    def _create_triggers(self, using: str = "default", **_kwargs: Any) -> None:
+        if self.name in connections[using].introspection.table_names():
+            _run(connections[using], (*self.dropped_triggers(), *self.triggers()))
+
+    def install(self, connection: BaseDatabaseWrapper) -> None:
+        """For a migration: make the index and fill it from what the table holds."""
+        if connection.vendor == "postgresql":
+            _run_all(connection, self._postgres())
+            return
+        columns = ", ".join(self.columns)
+        _run(connection, [
+            f"CREATE VIRTUAL TABLE {self.name} USING fts5({columns}, content='{self.table}', content_rowid='id', "
+            "prefix='3 4', tokenize='unicode61')",
+            f"INSERT INTO {self.name}({self.name}) VALUES ('rebuild')",  # noqa: S608  names of ours
+        ])  # fmt: skip
+
+    def remove(self, connection: BaseDatabaseWrapper) -> None:
+        if connection.vendor == "postgresql":
+            _run_all(connection, [f"ALTER TABLE {self.table} DROP COLUMN words"])
+            return
+        _run(connection, [*self.dropped_triggers(), f"DROP TABLE IF EXISTS {self.name}"])
+
+    def _postgres(self) -> list[str]:
+        texts = " || ' ' || ".join(f"coalesce({column}, '')" for column in self.columns)
+        # Without the signs: PostgreSQL's parser would keep addresses, paths and numbers with a dash as one word.
+        vector = f"to_tsvector('simple'::regconfig, regexp_replace({texts}, '[^[:alnum:]]+', ' ', 'g'))"
+        return [
+            f"ALTER TABLE {self.table} ADD COLUMN words tsvector GENERATED ALWAYS AS ({vector}) STORED",
+            f"CREATE INDEX {self.name} ON {self.table} USING gin (words)",
+        ]
+
+    def dropped_triggers(self) -> list[str]:
+        return [f"DROP TRIGGER IF EXISTS {self.name}_{when}" for when in ("added", "changed", "gone")]
+
+    def triggers(self) -> Iterator[str]:
+        listed = ", ".join(self.columns)
+        old, new = (", ".join(f"{row}.{column}" for column in self.columns) for row in ("OLD", "NEW"))
+        forget = f"INSERT INTO {self.name}({self.name}, rowid, {listed}) VALUES ('delete', OLD.id, {old});"  # noqa: S608  names of ours
+        learn = f"INSERT INTO {self.name}(rowid, {listed}) VALUES (NEW.id, {new});"  # noqa: S608  names of ours
+        for name, when, body in (
+            ("added", "INSERT", learn),
+            ("changed", f"UPDATE OF {listed}", forget + learn),
+            ("gone", "DELETE", forget),
+        ):
+            yield f"CREATE TRIGGER {self.name}_{name} AFTER {when} ON {self.table} FOR EACH ROW BEGIN {body} END"
+
+    def matching(self, rows: QuerySet[Any], text: str, *, cursor: Cursor | None, descending: bool) -> QuerySet[Any]:
+        """Rows that hold every word of the text, by id from the cursor on; with no word in the text none."""
+        words = words_of(text)
+        if not words:
+            return rows.none()
+        side, key = ("<" if descending else ">"), f"{self.table}.id"
+        where, params = ["words @@ to_tsquery('simple', %s)"], [" & ".join(_beginning(word, ":*") for word in words)]
+        tables = []
+        if connections[rows.db].vendor == "sqlite":
+            # By its own rowid the index hands out matches in order, and stops when the page is full.
+            key, tables = f"{self.name}.rowid", [self.name]
+            where, params = [f"{self.name} MATCH %s"], [" ".join(_beginning(f'"{word}"', "*") for word in words)]
+            where.append(f"{key} = {self.table}.id")
+        if cursor is not None:
+            where, params = [*where, f"{key} {side} %s"], [*params, cursor.pk]
+        # Neither database's full text has a lookup in Django's core without django.contrib.postgres.
+        found = rows.order_by().extra(where=where, params=params, tables=tables)  # noqa: S610  words go as parameters
+        return found.extra(order_by=[f"-{key}" if descending else key])
+
+
+def words_of(text: str) -> list[str]:
+    """The words to look for, at most eight."""
+    return [word[:LONGEST_WORD].lower() for word in WORD.findall(text)[:MOST_WORDS]]
+
+
+def _beginning(word: str, sign: str) -> str:
+    return word + sign if len(word.strip('"')) >= SHORTEST_BEGINNING else word
+
+
+def _run(connection: BaseDatabaseWrapper, statements: Any) -> None:
+    if connection.vendor == "sqlite":
+        _run_all(connection, statements)
+
+
+def _run_all(connection: BaseDatabaseWrapper, statements: Any) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
