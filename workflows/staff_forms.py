@@ -173,13 +173,19 @@ DESK_CHANNELS = (Channel.COUNTER, Channel.PHONE, Channel.LETTER, Channel.EMAIL, 
 class EntryForm(ComplaintForm):
     """The citizen's form, filled in by an officer; deadlines count from when it came in."""
 
-    field_order = ["channel", "received_at"]
+    field_order = ["channel", "received_at", "late_reason"]
     channel = forms.ChoiceField(label=_("How it came in"), choices=[(c.value, c.label) for c in DESK_CHANNELS])
     received_at = forms.DateTimeField(
         label=_("Received on"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         help_text=_("Day and time at which the letter, call or visitor arrived. Deadlines count from here."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    late_reason = forms.CharField(
+        label=_("Why was it not entered at once?"),
+        required=False,
+        max_length=250,
+        help_text=_("Needed when it came in longer ago than you may enter alone; a supervisor then decides."),
     )
     website = None
 
@@ -201,3 +207,15 @@ class EntryForm(ComplaintForm):
     def clean_website(self) -> str:
         """The trap for programs has no place here."""
         return ""
+
+
+class DecisionForm(forms.Form):
+    """What a supervisor says about an entry that is dated back."""
+
+    words = forms.CharField(
+        label=_("Remark"),
+        required=False,
+        max_length=250,
+        help_text=_("Needed to refuse; the officer reads it."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -2,9 +2,9 @@
 
 import pytest
 
-from surveys.services.points import revoke_code
-from tests.factories import AgencyFactory, RegionFactory, StaffFactory
-from tests.surveys.factories import SurveyFactory, make_point
+from surveys.services.points import rotate_code
+from tests.factories import AgencyFactory, RegionFactory
+from tests.surveys.factories import NOON, SurveyFactory, make_point
 from tests.workflows.test_filing_page import ADDRESS, TYPED, token_of
 from workflows.models import Complaint
 
@@ -30,7 +30,7 @@ def test_the_poster_says_office_service_and_place(client, website, point, agency
 
 def test_a_revoked_code_says_so_and_offers_the_general_form(client, website, point):
     old = point.code
-    revoke_code(point=point, reason="Stiker ditimpa", actor=StaffFactory())
+    rotate_code(point=point, reason="Stiker ditimpa", now=NOON)
     page = client.get(ADDRESS, {"titik": old})
     assert page.context["point"].state == "ended"
     assert point.name not in page.content.decode()

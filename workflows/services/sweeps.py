@@ -16,6 +16,7 @@ from workflows.services.agency import resume_complaint
 from workflows.services.closing import close_by_silence
 from workflows.services.desk import end_wait
 from workflows.services.files import discard_stale_uploads
+from workflows.services.intake.held import forget_receipts
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.services.throttles import forget_old
 from workflows.states import Status
@@ -36,7 +37,7 @@ def sweep_cases(now: datetime) -> int:
 
 def tidy(now: datetime) -> int:
     """Delete unfinished uploads and old counters; how many."""
-    return discard_stale_uploads(now) + forget_old(now)
+    return discard_stale_uploads(now) + forget_old(now) + forget_receipts(now)
 
 
 def _held_until(now: datetime) -> QuerySet[Complaint]:

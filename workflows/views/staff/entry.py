@@ -3,22 +3,29 @@
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
+from wagtail.admin import messages
 
+from core import qr
 from core.models import Agency, District, Region, Village
 from core.permissions import scope_of
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.models import Category, Complaint, PendingUpload
 from workflows.selectors import places
 from workflows.services.files import discard_upload, keep_uploads, pending_of
-from workflows.services.filing import Draft, form_key_of, submit_complaint
+from workflows.services.filing import Draft, Receipt, form_key_of
 from workflows.services.identity import Identity
+from workflows.services.intake.accepting import accept
+from workflows.services.intake.arrivals import Arrival
 from workflows.staff_forms import EntryForm
 from workflows.views.staff.base import ENTRY_ROLES, StaffScreen, may_enter
 
@@ -97,21 +104,28 @@ class EntryView(StaffScreen, TemplateView):
         form = self.form(data=request.POST)
         if not form.is_valid() or self.refused:
             return self.page(form, status=422)
-        return self.filed(form.cleaned_data)
+        return self.accepted(form)
 
-    def filed(self, typed: dict[str, Any]) -> HttpResponse:
-        receipt = submit_complaint(
+    def accepted(self, form: EntryForm) -> HttpResponse:
+        typed = form.cleaned_data
+        arrival = Arrival(
             region=self.region,
             draft=draft_of(self.region, typed),
             token=read_token(self.token),
             uploads=self.kept,
             entered_by=self.request.user,
             received_at=typed["received_at"],
-            now=self.now,
+            late_reason=typed["late_reason"],
         )
-        self.template_name = "workflows/staff/entered.html"
-        visible = Complaint.objects.visible_to(self.request.user).filter(pk=receipt.complaint.pk).exists()
-        return self.render_to_response(self.get_context_data(receipt=receipt, may_open=visible))
+        try:
+            accepted = accept(arrival, now=self.now)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.page(form, status=422)
+        if accepted.receipt is None:
+            messages.warning(self.request, _("The entry is kept; a supervisor looks at its day of receipt first."))
+            return redirect("intake:held")
+        return receipt_sheet(self, accepted.receipt)
 
     def page(self, form: EntryForm, status: int = 200) -> HttpResponse:
         context = self.get_context_data(
@@ -123,6 +137,16 @@ class EntryView(StaffScreen, TemplateView):
             refused=self.refused,
         )
         return self.render_to_response(context, status=status)
+
+
+def receipt_sheet(screen: Any, receipt: Receipt) -> HttpResponse:
+    """Number, secret code and a QR of the tracking page, to be printed; the code stands on no other page."""
+    screen.template_name = "workflows/staff/entered.html"
+    visible = Complaint.objects.visible_to(screen.request.user).filter(pk=receipt.complaint.pk).exists()
+    address = settings.BASE_URL + reverse("workflows:track")
+    rows = qr.matrix(address)
+    drawing = {"qr_path": qr.svg_path(rows), "qr_side": len(rows), "address": address}
+    return screen.render_to_response(screen.get_context_data(receipt=receipt, may_open=visible, **drawing))
 
 
 @require_safe

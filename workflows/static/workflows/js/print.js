@@ -1,0 +1,5 @@
+/* Shows the print button only where it works. */
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
