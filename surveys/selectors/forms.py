@@ -21,15 +21,16 @@ _SURVEY = ("current_version", "agency__region", "service", "page")
 _UNREAD = ("official_wording", "questions", "question_origins")
 _TEXTS = ("title_en", "title_jv", "title_mad", *(f"{name}{code}" for name in ("intro", "closing")
           for code in ("", "_en", "_jv", "_mad")))  # fmt: skip
+_SERVICE = ("code", "name", "active_from", "active_until")
 # Everything of a survey that a form shows or decides by. Whoever shows more of it adds it here.
 _STATE = (
-    *("slug", "title", "audience", "is_open", "closed_at", "agency_id", "service_id", "service__name"),
-    "service__active_until",
+    *("slug", "title", "audience", "is_open", "closed_at", "agency_id", "service_id"),
+    *(f"service__{name}" for name in _SERVICE),
     *("current_version_id", "current_version__content_hash", "page__opens_on", "page__closes_on"),
     *("agency__name", "agency__path", "agency__region_id", "agency__region__time_zone"),
     *(f"page__{name}" for name in _TEXTS),
 )
-_POINT_STATE = ("id", "name", "code", "survey_id", "service_id", "service__name", "service__active_until")
+_POINT_STATE = ("id", "name", "code", "survey_id", "service_id", *(f"service__{name}" for name in _SERVICE))
 
 _points: Shelf[ServicePoint] = Shelf(2_000)
 _surveys: Shelf[Survey] = Shelf(500)
@@ -102,14 +103,14 @@ def _complete(survey: Survey, offered: list[dict[str, Any]] | None) -> None:
     version.definition, version.rendered = shared
 
 
-def _stamped_points(code: str) -> QuerySet[ServicePoint]:
+def _stamped_points(code: str) -> QuerySet[Any]:
     asks = When(service__isnull=True, survey__service__isnull=True, then=_offered("survey__"))
     names = [*_POINT_STATE, *(f"survey__{name}" for name in _STATE)]
     points = ServicePoint.objects.active().filter(code=code).order_by()
     return points.annotate(offered=Case(asks)).annotate(stamp=_stamp(names))
 
 
-def _stamped_surveys(slug: str) -> QuerySet[Survey]:
+def _stamped_surveys(slug: str) -> QuerySet[Any]:
     surveys = Survey.objects.filter(slug=slug, current_version__isnull=False).order_by()
     asks = When(service__isnull=True, then=_offered())
     return surveys.annotate(offered=Case(asks)).annotate(stamp=_stamp(("id", *_STATE)))

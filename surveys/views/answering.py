@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -46,6 +47,7 @@ from surveys.walk import PER_QUESTION
 
 from . import steps
 from .guarding import guard_of, one_moment, seen_flags
+from .kept_pages import SERVICE_PARAMETER, kept_page, send_page
 from .moved import has_moved_on, moved_on
 from .places import Place, error_links, form_context, language, rendered, sentences, speaking
 from .posted import BUTTON_FIELD, SERVICE_FIELD, TOKEN_FIELD, Posted, maximum_body, read_posted, take_photos
@@ -127,12 +129,18 @@ def _show(request: HttpRequest, place: Place, now: datetime) -> HttpResponse:
         return _not_open(request, place, state)
     if has_moved_on(place, now):
         return moved_on(request, place, now)
-    version = place.version
-    token = new_token(version_id=version.pk, point_id=place.point_id, now=now, visit=place.visit)
-    services = place.services(now)
+    token = new_token(version_id=place.version.pk, point_id=place.point_id, now=now, visit=place.visit)
     if place.point_id and place.channel == Channel.QR:
         count_opened(request, place, now)
-    wanted = request.GET.get("layanan", "")
+    if not place.stamp:
+        return _page(request, place, now, token)
+    page = kept_page(request, place, now, make=partial(_page, request, place, now))
+    return send_page(request, page, token)
+
+
+def _page(request: HttpRequest, place: Place, now: datetime, token: FormToken | str) -> HttpResponse:
+    version, services = place.version, place.services(now)
+    wanted = request.GET.get(SERVICE_PARAMETER, "")
     chosen = next((str(service.pk) for service in services if service.code == wanted), "")
     if layout_of(version.definition) == PER_QUESTION:
         return steps.start(request, place, token, services, chosen)

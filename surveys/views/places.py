@@ -68,6 +68,11 @@ class Place:
         return self.point.pk if self.point else 0
 
     @property
+    def stamp(self) -> str:
+        """Of everything the form shows (``selectors.forms``); empty where the page is one visitor's own."""
+        return "" if self.visit or self.is_signed_in else getattr(self.point or self.survey, "stamp", "")
+
+    @property
     def version(self) -> QuestionnaireVersion:
         """What is asked now. Only surveys that were published once are places."""
         if self.survey.current_version is None:
@@ -163,7 +168,7 @@ def spoken(url: str, **query: Any) -> str:
 def form_context(
     place: Place,
     version: QuestionnaireVersion,
-    token: FormToken,
+    token: FormToken | str,
     services: list[Service],
     *,
     chosen: str = "",
@@ -180,7 +185,7 @@ def form_context(
 
 
 def frame_context(
-    place: Place, version: QuestionnaireVersion, token: FormToken, services: list[Service], chosen: str
+    place: Place, version: QuestionnaireVersion, token: FormToken | str, services: list[Service], chosen: str
 ) -> dict[str, Any]:
     """Everything around the questions."""
     own = [question for question in answered(version.definition) if not question.get("show_if")]

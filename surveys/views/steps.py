@@ -38,7 +38,7 @@ GO_TO = "to:"
 
 
 def start(
-    request: HttpRequest, place: Place, token: FormToken, services: list[Service], chosen: str = ""
+    request: HttpRequest, place: Place, token: FormToken | str, services: list[Service], chosen: str = ""
 ) -> HttpResponse:
     """The first page: what this is, where one is, and which service if that is not known."""
     context = frame_context(place, place.version, token, services, chosen)
