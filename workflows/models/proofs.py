@@ -10,6 +10,8 @@ class ChainRoot(models.Model):
     day = models.DateField(_("day"), unique=True)
     events = models.PositiveIntegerField(_("events"))
     root = models.CharField(_("root"), max_length=64)
+    # Of the day's events only those written until the root was fixed: cases imported later bring old dates.
+    last_event = models.BigIntegerField(default=0, editable=False)
     at = models.DateTimeField(_("at"))
 
     class Meta:
