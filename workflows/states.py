@@ -71,6 +71,8 @@ class Channel(TextChoices):
     PHONE = "phone", _("Phone")
     SOCIAL = "social", _("Social media")
     EMAIL = "email", _("E-mail")
+    WHATSAPP = "whatsapp", "WhatsApp"
+    SMS = "sms", "SMS"
     SP4N = "sp4n", _("SP4N-LAPOR!")
 
 

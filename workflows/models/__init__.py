@@ -1,5 +1,6 @@
 """Complaints and what their clocks stand on: calendars, hours and time limits."""
 
+from .arrivals import Gateway, InboundMessage
 from .calendars import CalendarDay, CalendarLayer, CalendarRevision
 from .categories import Category, ComplaintDesk, ReferenceCounter
 from .clocks import ClockCycle, Leg
@@ -14,11 +15,13 @@ from .parts import Arbiter, CasePart
 from .policies import CaseClass, SlaPolicy
 from .proofs import ChainCheck, ChainRoot
 from .publicity import ConflictOfInterest, Follower, PublicEntry
+from .questions import CaseAnswers, CategoryVersion
 from .reminders import DeadlineCheck, EscalationRule, Reminder
 from .replies import AnswerCheck, ReplyTemplate
 from .reporter_policies import ReporterPolicy
 from .reporters import IdentityAccess, Reporter
 from .retention import ErasureReport, RetentionRule
+from .routing import RoutingModel, RoutingRules
 from .rulesets import LocalReason, RuleSet, RulesStamp
 from .satisfaction import Satisfaction, Verdict
 from .throttles import Throttle
@@ -33,10 +36,12 @@ __all__ = [
     "CalendarLayer",
     "CalendarProposal",
     "CalendarRevision",
+    "CaseAnswers",
     "CaseClass",
     "CasePart",
     "CaseReading",
     "Category",
+    "CategoryVersion",
     "ChainCheck",
     "ChainRoot",
     "ClockCycle",
@@ -48,8 +53,10 @@ __all__ = [
     "ErasureReport",
     "EscalationRule",
     "Follower",
+    "Gateway",
     "HeldEntry",
     "IdentityAccess",
+    "InboundMessage",
     "Leg",
     "LocalReason",
     "Message",
@@ -62,6 +69,8 @@ __all__ = [
     "Reporter",
     "ReporterPolicy",
     "RetentionRule",
+    "RoutingModel",
+    "RoutingRules",
     "RuleSet",
     "RulesStamp",
     "Satisfaction",

@@ -30,6 +30,9 @@ class Category(models.Model):
     region = models.ForeignKey(
         Region, models.CASCADE, null=True, blank=True, related_name="categories", verbose_name=_("region")
     )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
+    )
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
     # Main categories of SP4N-LAPOR!; the first is used when a case is exported.
@@ -87,6 +90,8 @@ class ComplaintDesk(models.Model):
         default=2,
         help_text=_("Working days; an earlier day of receipt waits for a supervisor."),
     )
+    # Mail to this address is read from the mailbox of the installation (``manage.py read_mail``).
+    mail_address = models.EmailField(_("address for complaints by e-mail"), blank=True)
 
     class Meta:
         verbose_name = _("complaint desk")
