@@ -113,6 +113,15 @@ class SlaPolicy(CalendarScope):
     def __str__(self):
         return f"{self.code} v{self.version}: {self.number} {self.get_unit_display()}"
 
+    @property
+    def minutes(self) -> int:
+        """The limit in working minutes; 0 where it counts days."""
+        return {self.Unit.WORKING_HOURS: 60, self.Unit.WORKING_MINUTES: 1}.get(self.unit, 0) * self.number
+
+    @property
+    def days(self) -> int:
+        return self.number if self.unit == self.Unit.WORKING_DAYS else 0
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk and self._was_used_and_changed():
             raise ValidationError(_("This version is in use. Make a new version instead."), code="used")

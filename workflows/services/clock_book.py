@@ -62,7 +62,10 @@ def write(complaint: Complaint) -> None:
     if book is None:
         return
     changed, names = book.changed()
+    for clock in (*changed, *book.started):
+        clock.event_version = complaint.version
     if changed:
+        names.add("event_version")
         ClockCycle.objects.bulk_update(changed, sorted(names))
     if book.started:
         ClockCycle.objects.bulk_create(book.started)

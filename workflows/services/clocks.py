@@ -2,13 +2,14 @@
 
 Clocks: ``verify`` from filing until the desk has sent the case on; ``respond`` from filing until the first answer;
 ``total`` from filing until the answer, and again from a review; ``leg`` per forwarding; ``confirm`` while the reporter
-is asked whether the matter is solved. Limits are those in force on the day of receipt. The computed dates are kept on
-the clock and, for lists, on the case; they follow from events, limit and calendar and can be computed again.
+is asked whether the matter is solved; ``arbiter`` from the return that makes an arbiter decide until the decision.
+Limits are those in force on the day of receipt. The counted date follows from events, limit and calendar and can be
+counted again; ``due_at`` is the promise, which a count moves later but never earlier.
 
 Nothing here is written at once: ``steps.record`` writes all clocks of a change together (``clock_book``).
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from core.models import Agency
@@ -20,12 +21,18 @@ from workflows.selectors.desk import desk_of
 from workflows.selectors.locking import Versions
 from workflows.selectors.policies import kept_policy_for
 from workflows.services.clock_book import book_of
-from workflows.sla import Pause, due_in_working_days, due_in_working_minutes
+from workflows.sla import Pause, due_in_working_days, due_in_working_minutes, promise
 from workflows.states import DESK_STATUSES, Outcome, Status
 
 Clock = SlaPolicy.Clock
-HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+# Whose date counts for the next move, the closest first.
+NEXT_CLOCKS: dict[str, tuple[str, ...]] = {
+    Status.FOLLOWED_UP: (Clock.CONFIRM,),
+    **dict.fromkeys(DESK_STATUSES, (Clock.ARBITER, Clock.VERIFY, Clock.TOTAL)),
+    **dict.fromkeys((Status.FORWARDED, Status.IN_PROGRESS, Status.ON_HOLD), (Clock.LEG, Clock.TOTAL)),
+    Status.IN_REVIEW: (Clock.TOTAL,),
+}
 
 
 def start(complaint: Complaint, kind: str, at: datetime, leg: Leg | None = None) -> ClockCycle:
@@ -41,8 +48,9 @@ def start(complaint: Complaint, kind: str, at: datetime, leg: Leg | None = None)
         policy=policy,
         calendar_version=version.number,
         started_at=at,
-        due_at=due_of(policy, calendar_of(agency, version), at, ()),
+        counted_due_at=due_of(policy, calendar_of(agency, version), at, ()),
     )
+    clock.due_at = clock.counted_due_at
     book_of(complaint).started.append(clock)
     _show(complaint, clock)
     complaint.calendar_version = version.number
@@ -58,12 +66,10 @@ def stop(complaint: Complaint, kinds: Collection[str], at: datetime) -> None:
 
 
 def redate(complaint: Complaint, at: datetime) -> None:
-    """Compute the running clocks again after a pause, with every pause so far."""
+    """Count the running clocks again after a pause, with every pause so far."""
     pauses = _pauses(complaint, at)
     for clock in running(complaint):
-        calendar = calendar_of(_agency_of(complaint, clock.leg), _version(complaint))
-        clock.due_at = due_of(clock.policy, calendar, clock.started_at, pauses)
-        _show(complaint, clock)
+        count(complaint, clock, pauses)
 
 
 def repolicy(complaint: Complaint, at: datetime) -> None:
@@ -71,12 +77,41 @@ def repolicy(complaint: Complaint, at: datetime) -> None:
     pauses = _pauses(complaint, at)
     for clock in running(complaint):
         policy = _policy(complaint, clock.kind, clock.leg)
-        if clock.kind == Clock.CONFIRM or policy == clock.policy:
-            continue
-        clock.policy = policy
-        calendar = calendar_of(_agency_of(complaint, clock.leg), _version(complaint))
-        clock.due_at = due_of(policy, calendar, clock.started_at, pauses)
-        _show(complaint, clock)
+        if clock.kind != Clock.CONFIRM and policy != clock.policy:
+            clock.policy = policy
+            count(complaint, clock, pauses, is_new_promise=True)
+
+
+def rebase(complaint: Complaint, clock: ClockCycle, policy: SlaPolicy, at: datetime) -> None:
+    """Count one clock under another version of its limit; a date that had passed stays missed."""
+    clock.is_breached = is_late(clock, at)
+    clock.policy = policy
+    count(complaint, clock, _pauses(complaint, at), is_new_promise=True)
+
+
+def extend(complaint: Complaint, clock: ClockCycle, days: int, at: datetime) -> None:
+    """Add working days to a clock, counted from the same day 0; a date that had passed stays missed."""
+    clock.is_breached = is_late(clock, at)
+    clock.extension_days += days
+    count(complaint, clock, _pauses(complaint, at))
+
+
+def is_late(clock: ClockCycle, at: datetime) -> bool:
+    return clock.is_breached or (clock.due_at is not None and at > clock.due_at)
+
+
+def count(complaint: Complaint, clock: ClockCycle, pauses: list[Pause], *, is_new_promise: bool = False) -> None:
+    """Date a clock by its events, its limit and the calendar of today.
+
+    An earlier date leaves the promise where it is, unless somebody decided and said so (``is_new_promise``).
+    """
+    version = _version(complaint)
+    calendar = calendar_of(_agency_of(complaint, clock.leg), version)
+    counted = due_of(clock.policy, calendar, clock.started_at, pauses, clock.extension_days)
+    promised = None if is_new_promise or counted is None else clock.due_at
+    clock.counted_due_at, clock.due_at = counted, counted and promise(promised, counted)
+    clock.calendar_version, clock.remind_at = version.number, None
+    _show(complaint, clock)
 
 
 def running(complaint: Complaint) -> list[ClockCycle]:
@@ -85,16 +120,19 @@ def running(complaint: Complaint) -> list[ClockCycle]:
 
 
 def due_of(
-    policy: SlaPolicy | None, calendar: WorkingCalendar | None, started: datetime, pauses: Iterable[Pause]
+    policy: SlaPolicy | None,
+    calendar: WorkingCalendar | None,
+    started: datetime,
+    pauses: Iterable[Pause],
+    extension: int = 0,
 ) -> datetime | None:
     """When a limit is reached; None where there is no limit or no calendar: not measured, never "in time"."""
     if policy is None or calendar is None:
         return None
     try:
         if policy.unit == SlaPolicy.Unit.WORKING_DAYS:
-            return due_in_working_days(calendar, started, policy.number, pauses=pauses).due
-        minutes = policy.number * (60 if policy.unit == SlaPolicy.Unit.WORKING_HOURS else 1)
-        return due_in_working_minutes(calendar, started, minutes, pauses=pauses).due
+            return due_in_working_days(calendar, started, policy.number, pauses=pauses, extension=extension).due
+        return due_in_working_minutes(calendar, started, policy.minutes, pauses=pauses).due
     except NoWorkingTime:
         return None
 
@@ -116,21 +154,19 @@ def waiting_ends(complaint: Complaint, at: datetime, days: int) -> datetime | No
 def set_next_due(complaint: Complaint) -> None:
     """Cache the due date of whoever has the next move; the row is saved by the caller."""
     due = {clock.kind: clock.due_at for clock in running(complaint)}
-    order: dict[str, tuple[str, ...]] = {
-        Status.FOLLOWED_UP: (Clock.CONFIRM,),
-        **dict.fromkeys(DESK_STATUSES, (Clock.VERIFY, Clock.TOTAL)),
-        **dict.fromkeys((Status.FORWARDED, Status.IN_PROGRESS, Status.ON_HOLD), (Clock.LEG, Clock.TOTAL)),
-        Status.IN_REVIEW: (Clock.TOTAL,),
-    }
-    wanted = (due[kind] for kind in order.get(complaint.status, ()) if due.get(kind))
-    complaint.next_due_at = next(wanted, None)
+    complaint.next_due_at = next_due_of(complaint.status, due)
+
+
+def next_due_of(status: str, due: Mapping[str, datetime | None]) -> datetime | None:
+    """Of the dates of the running clocks the one of whoever has the next move."""
+    return next((at for kind in NEXT_CLOCKS.get(status, ()) if (at := due.get(kind))), None)
 
 
 def _stop(complaint: Complaint, clock: ClockCycle, at: datetime, pauses: list[Pause]) -> None:
     calendar = calendar_of(_agency_of(complaint, clock.leg), _version(complaint))
-    if pauses:
-        clock.due_at = due_of(clock.policy, calendar, clock.started_at, pauses)
-        _show(complaint, clock)
+    # A decree that was not yet worked in counts too: the outcome is by the calendar of the day it is written.
+    if pauses or clock.calendar_version != _version(complaint).number:
+        count(complaint, clock, pauses)
     clock.stopped_at, clock.outcome = at, outcome_of(clock, at)
     if calendar:
         paused = sum((_worked(calendar, clock, pause, at) for pause in pauses), timedelta(0))
@@ -142,7 +178,7 @@ def outcome_of(clock: ClockCycle, at: datetime) -> Outcome:
     """Nobody is measured by how long a reporter takes, nor without a limit."""
     if clock.due_at is None or clock.kind == Clock.CONFIRM:
         return Outcome.NOT_MEASURED
-    return Outcome.MET if at <= clock.due_at else Outcome.MISSED
+    return Outcome.MISSED if is_late(clock, at) else Outcome.MET
 
 
 def _pauses(complaint: Complaint, at: datetime) -> list[Pause]:

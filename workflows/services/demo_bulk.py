@@ -245,7 +245,8 @@ def _start(world: _World, case: _Case, kind: str, at: datetime) -> None:
     agency = case.leg.agency if kind == Clock.LEG and case.leg else world.coordinator
     policy = world.policy(kind, case.complaint.received_at, agency)
     due = due_of(policy, world.calendar(agency), at, ())
-    clock = ClockCycle(kind=kind, policy=policy, started_at=at, due_at=due, calendar_version=world.version)
+    dates = {"started_at": at, "due_at": due, "counted_due_at": due}
+    clock = ClockCycle(kind=kind, policy=policy, calendar_version=world.version, **dates)
     case.clocks.append(clock)
     if kind == Clock.LEG and case.leg:
         clock.leg, case.leg.due_at = case.leg, due
