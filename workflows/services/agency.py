@@ -12,8 +12,8 @@ from workflows.models import Complaint, PendingUpload
 from workflows.services import clocks, legs, notices
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
-from workflows.services.steps import begin, record, require_choice, require_words
-from workflows.states import HOLD_REASONS, RETURN_REASONS, Action
+from workflows.services.steps import begin, record, require_reason, require_words
+from workflows.states import RETURNS_BEFORE_ARBITER, Action
 
 
 @transaction.atomic
@@ -46,11 +46,13 @@ def return_to_coordinator(
 ) -> Complaint:
     """Give the case back: not ours, or something is missing. The citizen's clock runs on."""
     require_words("explanation", explanation)
-    require_choice("reason", reason, RETURN_REASONS)
     step = begin("return_to_coordinator", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    require_reason(step, "return", reason)
     agency = step.complaint.current_agency
     legs.end_leg(step.complaint, step.at, reason=reason)
     step.complaint.return_to_coordinator(at=step.at)
+    if step.complaint.return_count >= RETURNS_BEFORE_ARBITER:
+        clocks.start(step.complaint, Clock.ARBITER, step.at)
     clocks.set_next_due(step.complaint)
     record(step, Action.RETURNED, note=explanation, reason=reason, agency=agency)
     return step.complaint
@@ -72,8 +74,8 @@ def hold_complaint(
     Raises ``ValidationError`` for a day that is not in the future.
     """
     require_words("explanation", explanation)
-    require_choice("reason", reason, HOLD_REASONS)
     step = begin("hold", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    require_reason(step, "hold", reason)
     if until <= step.at.astimezone(step.complaint.region.zone).date():
         raise ValidationError({"until": _("Choose a day in the future.")}, code="invalid")
     step.complaint.hold(at=step.at, reason=reason, until=until)

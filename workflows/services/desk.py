@@ -12,8 +12,8 @@ from workflows.models import Complaint, ComplaintEvent
 from workflows.selectors.officers import officers_of
 from workflows.services import clocks, legs, notices
 from workflows.services.clocks import Clock
-from workflows.services.steps import Step, begin, record, require_choice, require_words
-from workflows.states import REFER_REASONS, REJECT_REASONS, RETURNS_BEFORE_ARBITER, Action, Reason, Status
+from workflows.services.steps import Step, begin, record, require_reason, require_words
+from workflows.states import RETURNS_BEFORE_ARBITER, Action, Reason, Status
 
 # Clocks that the end of a case stops.
 ALL_CLOCKS = frozenset(Clock.values)
@@ -88,7 +88,7 @@ def forward_complaint(
     officers = _officers_there(complaint, agency, step.at)
     is_binding = complaint.return_count >= RETURNS_BEFORE_ARBITER
     complaint.forward(at=step.at, agency=agency, is_bound=is_binding)
-    clocks.stop(complaint, {Clock.VERIFY}, step.at)
+    clocks.stop(complaint, {Clock.VERIFY, Clock.ARBITER}, step.at)
     leg = legs.open_leg(complaint, agency, step.at, is_binding=is_binding)
     clocks.set_next_due(complaint)
     event = record(step, Action.FORWARDED, note=note, agency=agency, leg=leg.pk, binding=is_binding)
@@ -100,7 +100,7 @@ def forward_complaint(
 def _officers_there(complaint: Complaint, agency: Agency, at: datetime) -> list[User]:
     """Who is told at the agency; the agency must be one of the region that exists on the day (one statement)."""
     today = at.astimezone(complaint.region.zone).date()
-    officers = officers_of(agency, region_id=complaint.region_id, on=today)
+    officers = officers_of(agency, complaint=complaint, on=today)
     if officers is None:
         raise ValidationError({"agency": _("Choose an agency of this region.")}, code="invalid")
     return officers
@@ -121,8 +121,8 @@ def refer_out(
     """Pass the case to another body with its number there; the explanation goes to the reporter."""
     require_words("body", body, minimum=3)
     require_words("explanation", explanation)
-    require_choice("reason", reason, REFER_REASONS)
     step = begin("refer_out", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    require_reason(step, "refer", reason)
     step.complaint.refer_out(at=step.at, reason=reason, body=body.strip(), number=number.strip())
     _finish(step)
     event = record(step, Action.REFERRED_OUT, words=explanation, reason=reason)
@@ -162,8 +162,8 @@ def reject_complaint(
 ) -> Complaint:
     """End a case that cannot be processed; the reporter reads why and may appeal."""
     require_words("explanation", explanation)
-    require_choice("reason", reason, REJECT_REASONS)
     step = begin("reject", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    require_reason(step, "reject", reason)
     legs.end_leg(step.complaint, step.at)
     step.complaint.reject(at=step.at, reason=reason, by=actor)
     _finish(step)
