@@ -106,6 +106,8 @@ class Action(TextChoices):
     EXTENDED = "extended", _("Deadline extended")
     REBASED = "rebased", _("Counted under a newer limit")
     CALENDAR_CHANGED = "calendar_changed", _("Deadline moved by a new calendar")
+    IMPORTED = "imported", _("Taken over from SP4N-LAPOR!")
+    ENTERED_IN_SP4N = "entered_in_sp4n", _("Entered in SP4N-LAPOR!")
     RATED = "rated", _("Rated by the reporter")
     PRIVACY_CHANGED = "privacy_changed", _("More privacy for the reporter")
     PUBLISHED = "published", _("Published in the public list")
@@ -144,6 +146,7 @@ class ClosedBy(TextChoices):
     REPORTER = "reporter", _("Reporter")
     SILENCE = "silence", _("Silence of the reporter")
     OFFICER = "officer", _("Officer")
+    EXTERNAL = "external", _("In SP4N-LAPOR!")
 
 
 class Outcome(TextChoices):

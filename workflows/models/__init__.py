@@ -1,6 +1,7 @@
 """Complaints and what their clocks stand on: calendars, hours and time limits."""
 
 from .arrivals import Gateway, InboundMessage
+from .bridge import BridgeDay, BridgeImport, ExternalReport
 from .calendars import CalendarDay, CalendarLayer, CalendarRevision
 from .categories import Category, ComplaintDesk, ReferenceCounter
 from .clocks import ClockCycle, Leg
@@ -32,6 +33,8 @@ __all__ = [
     "AnswerCheck",
     "Arbiter",
     "Attachment",
+    "BridgeDay",
+    "BridgeImport",
     "CalendarDay",
     "CalendarLayer",
     "CalendarProposal",
@@ -52,6 +55,7 @@ __all__ = [
     "DeadlineCheck",
     "ErasureReport",
     "EscalationRule",
+    "ExternalReport",
     "Follower",
     "Gateway",
     "HeldEntry",
