@@ -11,9 +11,9 @@ from core.models import Agency, Region, User
 from core.permissions import Role
 from surveys.periods import Period
 from surveys.selectors.cells import tally_by
-from surveys.selectors.dashboard import period_before
 from surveys.selectors.index import Subject, by_unit, merged, top_agency_ids
 from surveys.selectors.tallies import Catalogue, Tally, catalogue
+from surveys.selectors.trends import period_before
 from surveys.trendtest import Change, Sample, Step, compared
 
 # Who is answerable for an agency's figures, and for a region's.

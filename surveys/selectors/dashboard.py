@@ -14,14 +14,14 @@ from surveys.index import Compose
 from surveys.models import Device, ServicePoint, SurveyTarget
 from surveys.periods import Period, PeriodKind, period_of
 from surveys.selectors.cells import tally_by
-from surveys.selectors.index import Figure, Subject, by_unit, figure_of, moments_for
+from surveys.selectors.index import Figure, Subject, by_unit, figure_of
 from surveys.selectors.quality import QualitySigns, quality_for
 from surveys.selectors.ranking import RankingRow, agency_ranking
 from surveys.selectors.successors import counted_with, has_successors, joined
 from surveys.selectors.tallies import Catalogue, Tally, catalogue
 from surveys.selectors.targets import TargetRow, progress_of
-from surveys.selectors.trends import TrendPoint, trend_for
-from surveys.trendtest import Change, Sample, Step, compared
+from surveys.selectors.trends import TrendPoint, change_into, period_before, trend_for
+from surveys.trendtest import Step
 
 Unit = Region | Agency | Service | ServicePoint
 # Eight quarters tell two years; more would not fit on a phone.
@@ -82,7 +82,7 @@ def dashboard_for(*, unit: Unit, period: Period, now: datetime, by_successor: bo
     """One screen of a region, an agency, a service or a point; at most 25 queries, whatever the number of answers."""
     subject, on = subject_for(unit), now.astimezone(region_of(unit).zone).date()
     known = catalogue()
-    points = trend_for(kind=period.kind, end=period.end, **subject.parts)[-PERIODS_SHOWN:]
+    points = trend_for(kind=period.kind, end=period.end, tested=True, **subject.parts)[-PERIODS_SHOWN:]
     current = next((point for point in points if point.period == period), None)
     start, end = period.start, period.end
     return Dashboard(
@@ -90,7 +90,7 @@ def dashboard_for(*, unit: Unit, period: Period, now: datetime, by_successor: bo
         period=period,
         points=points,
         figure=current.figure if current else None,
-        step=change_into(subject, points, period),
+        step=change_into(points, period),
         ways=ways_for(subject, period, known),
         signs=quality_for(start=start, end=end, **subject.parts),
         agencies=agency_ranking(region=unit, on=on, start=start, end=end) if isinstance(unit, Region) else (),
@@ -101,30 +101,6 @@ def dashboard_for(*, unit: Unit, period: Period, now: datetime, by_successor: bo
         targets=targets_of(unit, period, on),
         silent=silent_at(unit, now),
     )
-
-
-def change_into(subject: Subject, points: Sequence[TrendPoint], period: Period) -> Step:
-    """From the period before to this one, tested by respondents; a region is tested with all of them pooled."""
-    before = period_before(period)
-    by_period = {point.period: point for point in points}
-    if before not in by_period or period not in by_period:
-        return Step(Change.TOO_FEW)
-    if by_period[period].figure.instruments != by_period[before].figure.instruments:
-        return Step(Change.NOT_COMPARABLE)
-    return compared([(sample_of(subject, before), sample_of(subject, period))])[0]
-
-
-def sample_of(subject: Subject, period: Period) -> Sample | None:
-    """Respondents of one period as a sample; None when they are too few or used several instrument versions."""
-    found = moments_for(start=period.start, end=period.end, **subject.parts)
-    if len(found) != 1:
-        return None
-    version, moments = next(iter(found.items()))
-    return Sample.of(moments, scale_max=version.scale_max)
-
-
-def period_before(period: Period) -> Period:
-    return period_of(date.fromordinal(period.start.toordinal() - 1), period.kind)
 
 
 def ways_for(subject: Subject, period: Period, known: Catalogue) -> dict[str, dict[str, Figure]]:

@@ -18,12 +18,15 @@ from core.models import Agency, Region, Service
 from surveys import charts
 from surveys.index import MINIMUM_ANSWERS, NRR_PLACES, QualityBand, half_up
 from surveys.models import SurveyPage
+from surveys.numbering import numbered
 from surveys.periods import Period, PeriodKind
 from surveys.selectors.index import ElementLine, Figure
+from surveys.selectors.numbering import numbering_in
 from surveys.selectors.ranking import RankingRow, Standing
 from surveys.selectors.ranking import agency_ranking as ranking_of
-from surveys.selectors.trends import TrendPoint, latest_point, trend_for
+from surveys.selectors.trends import TrendPoint, change_into, latest_point, trend_for
 from surveys.services.publishing import definition_of
+from surveys.views.change_words import change_words
 from surveys.views.places import language, rendered
 
 register = template.Library()
@@ -40,22 +43,22 @@ GRADE_WORDS = {
 
 @register.inclusion_tag("surveys/includes/index_card.html")
 def agency_index(agency: Agency) -> dict[str, Any]:
-    """Index, elements and trend of an agency with the units below it; three queries, six for a single year."""
-    return _card(_today(agency.region), _("Everybody who answered in this agency counts the same."), agency=agency)
+    """Index, elements and trend of an agency with the units below it; four queries, six for a single year."""
+    return _card(agency.region, _("Everybody who answered in this agency counts the same."), agency=agency)
 
 
 @register.inclusion_tag("surveys/includes/index_card.html")
 def service_index(service: Service) -> dict[str, Any]:
     """The same for one service."""
     return _card(
-        _today(service.agency.region), _("Everybody who answered about this service counts the same."), service=service
+        service.agency.region, _("Everybody who answered about this service counts the same."), service=service
     )
 
 
 @register.inclusion_tag("surveys/includes/index_card.html")
 def region_index(region: Region) -> dict[str, Any]:
     """The same for a region: the plain mean of its agencies."""
-    return _card(_today(region), _("The mean of the agencies, whatever the number of their answers."), region=region)
+    return _card(region, _("The mean of the agencies, whatever the number of their answers."), region=region)
 
 
 @register.inclusion_tag("surveys/includes/ranking.html")
@@ -91,15 +94,18 @@ def _after(day: date) -> date:
     return date(day.year + 1, 1, 1)
 
 
-def _card(today: date, rule: str, **subject: Any) -> dict[str, Any]:
-    points = trend_for(kind=PeriodKind.YEAR, end=_after(today), **subject)
+def _card(region: Region, rule: str, **subject: Any) -> dict[str, Any]:
+    today = _today(region)
+    points = trend_for(kind=PeriodKind.YEAR, end=_after(today), tested=True, **subject)
     current = latest_point(points)
     if current is None or not current.figure.is_enough:
         answers = points[-1].figure.collected if points else 0
         return {"is_empty": True, "answers": answers, "minimum": MINIMUM_ANSWERS}
+    numbering = numbering_in(region.pk)
     running = points[-1] if points[-1] is not current else None
     if len(points) == 1:
-        points = trend_for(kind=PeriodKind.QUARTER, end=_after(today), **subject)
+        points = trend_for(kind=PeriodKind.QUARTER, end=_after(today), tested=True, **subject)
+    compared_at = latest_point(points) or current
     return {
         "figure": current.figure,
         "index": printed(current.figure.printed),
@@ -108,17 +114,19 @@ def _card(today: date, rule: str, **subject: Any) -> dict[str, Any]:
         "running": {"period": period_name(running.period), "answers": running.figure.collected} if running else None,
         "minimum": MINIMUM_ANSWERS,
         "rule": rule,
-        "lines": [_line(line) for line in current.figure.elements],
+        "lines": [_line(number, line) for number, line in numbered(current.figure.elements, numbering)],
+        "change_at": period_name(compared_at.period),
+        "change": change_words(change_into(points, compared_at.period)),
         "has_cost": current.figure.result.element(COST) is not None,
         "trend": charts.trend([_chart_point(point) for point in points]) if len(points) > 1 else None,
         "points": [_row(point) for point in points],
     }
 
 
-def _line(line: ElementLine) -> dict[str, Any]:
+def _line(number: int, line: ElementLine) -> dict[str, Any]:
     result = line.result
     return {
-        "number": line.element.list_order,
+        "number": number,
         "name": line.element.name_en if language() == "en" else line.element.name,
         "is_cost": line.code == COST,
         "n": result.n,

@@ -25,6 +25,7 @@ from core.permissions import ALL_ROLES, scope_of
 from surveys.models import ServicePoint
 from surveys.periods import Period, PeriodKind, period_from_key, period_of
 from surveys.selectors.dashboard import Unit, dashboard_for, periods_to_choose, region_of
+from surveys.selectors.numbering import numbering_in
 from surveys.selectors.standing_for import subject_of
 
 from .desk_words import body_context
@@ -117,7 +118,7 @@ class DashboardView(WagtailAdminTemplateMixin, TemplateView):
 
     def body(self) -> dict[str, Any]:
         board = dashboard_for(unit=self.unit, period=self.period, now=self.now, by_successor=self.by_successor)
-        return body_context(board, self.unit)
+        return body_context(board, self.unit, numbering_in(region_of(self.unit).pk))
 
     def fragment(self, request: HttpRequest) -> HttpResponse:
         html = render_to_string(self.fragment_template, self.body(), request=request)

@@ -21,19 +21,10 @@ from surveys.selectors.ranking import RankingRow
 from surveys.selectors.targets import TargetRow
 from surveys.selectors.trends import TrendPoint
 from surveys.targets import Pace
-from surveys.trendtest import Change, Step
 
+from .change_words import change_words
 from .result_words import PART_NAMES, period_words, quality_sentences
 
-CHANGES = {
-    Change.ROSE: gettext_lazy("Higher by %(points)s points than in the period before; more than chance."),
-    Change.FELL: gettext_lazy("Lower by %(points)s points than in the period before; more than chance."),
-    Change.NOT_CLEAR: gettext_lazy(
-        "No clear change against the period before: a difference of %(points)s points may be chance."
-    ),
-    Change.TOO_FEW: gettext_lazy("Too few answers in this or the period before to compare."),
-    Change.NOT_COMPARABLE: gettext_lazy("The questionnaire changed: not comparable with the period before."),
-}
 PACES = {
     Pace.NOT_STARTED: gettext_lazy("Sample not begun"),
     Pace.REACHED: gettext_lazy("Sample reached"),
@@ -42,7 +33,6 @@ PACES = {
     Pace.MISSED: gettext_lazy("Sample missed"),
 }
 PACE_TONES = {Pace.REACHED: "ok", Pace.AT_RISK: "soon", Pace.MISSED: "late"}
-TONES = {Change.ROSE: "ok", Change.FELL: "late"}
 
 
 def body_context(board: Dashboard, unit: Unit, numbering: Numbering = Numbering.REGULATION) -> dict[str, Any]:
@@ -55,7 +45,7 @@ def body_context(board: Dashboard, unit: Unit, numbering: Numbering = Numbering.
         "period": period_words(board.period),
         "minimum": MINIMUM_ANSWERS,
         "head": _figure(figure),
-        "change": _change(board.step),
+        "change": change_words(board.step),
         "elements": _elements(figure, numbering),
         "trend": charts.trend([_dot(point) for point in board.points]) if len(board.points) > 1 else None,
         "points": [_row(point) for point in board.points],
@@ -84,11 +74,6 @@ def _figure(figure: Figure | None) -> dict[str, Any]:
         "band": figure.band,
         "width": charts.bar_width(figure.result.index),
     }
-
-
-def _change(step: Step) -> dict[str, str]:
-    points = "" if step.difference is None else number_format(abs(half_up(step.difference, 2)))
-    return {"words": str(CHANGES[step.change]) % {"points": points}, "tone": TONES.get(step.change, "")}
 
 
 def _elements(figure: Figure | None, numbering: Numbering) -> list[dict[str, Any]]:

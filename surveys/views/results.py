@@ -16,6 +16,7 @@ from cms.selectors import frame_of
 from surveys.models import PublishedIndex
 from surveys.numbering import Numbering
 from surveys.periods import Period, period_from_key
+from surveys.selectors.numbering import numbering_in
 from surveys.selectors.results import published_in, revisions_at
 from surveys.services.result_posters import poster_texts, result_poster_pdf
 from surveys.views.result_sheet import ResultSheet
@@ -23,6 +24,7 @@ from surveys.views.result_words import period_words
 from surveys.viewsets.branding import region_brand
 
 KEPT_SECONDS = 300
+_NUMBERINGS = {"kuesioner": Numbering.QUESTIONNAIRE, "peraturan": Numbering.REGULATION}
 
 
 @require_safe
@@ -70,9 +72,9 @@ def _listed(row: PublishedIndex) -> dict[str, Any]:
 def result(
     request: HttpRequest, unit: str, period: Period, service: str = "", revision: int | None = None
 ) -> HttpResponse:
-    """One result; two queries. An earlier revision stays at its own address and says what replaced it."""
+    """One result; three queries. An earlier revision stays at its own address and says what replaced it."""
     found, revisions = _found(request, unit, service, period, revision)
-    numbering = Numbering.QUESTIONNAIRE if request.GET.get("nomor") == "kuesioner" else Numbering.REGULATION
+    numbering = _NUMBERINGS.get(request.GET.get("nomor", "")) or numbering_in(found.region_id)
     sheet = ResultSheet(found.content, numbering)
     context = {
         "result": found,
@@ -107,7 +109,7 @@ def result_poster(request: HttpRequest, unit: str, period: Period, service: str 
     """The valid revision on one A4 page."""
     found, _revisions = _found(request, unit, service, period, None)
     brand = region_brand(found.region_id)
-    texts = poster_texts(found, ResultSheet(found.content))
+    texts = poster_texts(found, ResultSheet(found.content, numbering_in(found.region_id)))
     document = result_poster_pdf(texts, brand_colour=brand.colour, logo=brand.logo, logo_format=brand.logo_format)
     name = f"ikm-{unit}{'-' + service if service else ''}-{period.key}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}

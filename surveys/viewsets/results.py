@@ -25,6 +25,7 @@ from wagtail.permissions import policy_registry
 from core.viewsets.scoped import ScopedInspectView
 from surveys.models import PublishedIndex
 from surveys.periods import Period
+from surveys.selectors.numbering import numbering_in
 from surveys.selectors.results import ResultKind, ResultSubject, revisions_of
 from surveys.services.results import (
     Draft,
@@ -84,7 +85,7 @@ class ResultInspectView(ScopedInspectView):
         subject = ResultSubject(result.region, result.agency, result.service)
         return super().get_context_data(
             result=result,
-            sheet=ResultSheet(result.content),
+            sheet=ResultSheet(result.content, numbering_in(result.region_id)),
             revisions=revisions_of(result),
             public_url=_absolute(result_url(result)),
             poster_url=result_url(result, "poster"),
@@ -166,7 +167,7 @@ class PreviewView(PublishingScreen):
 
     def _shown(self, draft: Draft, form: ConfirmForm) -> HttpResponse:
         refusal = REFUSALS[draft.refusal] if draft.refusal else ""
-        sheet = ResultSheet(draft.content)
+        sheet = ResultSheet(draft.content, numbering_in(draft.subject.region.pk))
         context = self.get_context_data(draft=draft, sheet=sheet, form=form, refusal=refusal, current=draft.current)
         return self.render_to_response(context)
 

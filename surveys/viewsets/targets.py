@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
+from wagtail.admin.views import generic
+from wagtail.admin.widgets.button import Button
 
 from core.viewsets.scoped import ScopedIndexView, ScopedViewSet
 from surveys.models import SurveyTarget
 from surveys.selectors.targets import progress_of
 from surveys.targets import Pace, Progress
 from surveys.views.result_words import period_words
+from surveys.viewsets.missing import MissingView
 from surveys.viewsets.result_forms import SurveyTargetForm
 
 PACES = {
@@ -38,6 +44,11 @@ class TargetFilterSet(WagtailFilterSet):
 
 
 class TargetIndexView(ScopedIndexView):
+    @cached_property
+    def header_buttons(self) -> list[Any]:
+        missing = Button(_("Who is missing"), url=reverse("survey_targets:missing"), icon_name="warning", priority=20)
+        return [*super().header_buttons, missing]
+
     def get_base_queryset(self) -> QuerySet[SurveyTarget]:
         return super().get_base_queryset().select_related("agency", "service")
 
@@ -49,6 +60,17 @@ class TargetIndexView(ScopedIndexView):
         for row in context["table"].data:
             row.progress = found.get(row.pk)
         return context
+
+
+class TargetCreateView(generic.CreateView):
+    def get_initial_form_instance(self) -> None:
+        return None
+
+    def get_initial(self) -> dict[str, Any]:
+        """From the list of agencies without one comes everything but the number."""
+        given = self.request.GET
+        wanted = {"agency": given.get("agency", ""), "period": given.get("period", "")}
+        return super().get_initial() | {name: value for name, value in wanted.items() if value.isascii() and value}
 
 
 def _progress(row: SurveyTarget) -> Progress | None:
@@ -82,6 +104,7 @@ class SurveyTargetViewSet(ScopedViewSet):
     menu_order = 237
     add_to_admin_menu = True
     index_view_class = TargetIndexView
+    add_view_class = TargetCreateView
     filterset_class = TargetFilterSet
     search_fields = ("agency__name", "agency__short_name", "service__name")
     list_display = (
@@ -98,3 +121,6 @@ class SurveyTargetViewSet(ScopedViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[SurveyTargetForm]:
         return SurveyTargetForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        return [*super().get_urlpatterns(), path("missing/", MissingView.as_view(), name="missing")]

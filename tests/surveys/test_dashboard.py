@@ -12,8 +12,9 @@ from django.urls import reverse
 from surveys.models import SurveyTarget
 from surveys.periods import PeriodKind, period_from_key, period_of
 from surveys.reminders import is_reminder_day
-from surveys.selectors.dashboard import dashboard_for, period_before
+from surveys.selectors.dashboard import dashboard_for
 from surveys.selectors.forms import version_for
+from surveys.selectors.trends import period_before
 from surveys.services import tallies
 from surveys.services.responses import submit_response
 from surveys.targets import Pace

@@ -1,12 +1,17 @@
 """The index in public pages: figures, words and what is held back."""
 
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 import time_machine
 from django.template import Context, Template
 from django.utils import translation
 
+from surveys.models import SurveySettings
+from surveys.templatetags.surveys_tags import agency_index
+from surveys.trendtest import Change, Step
+from surveys.views.change_words import change_words
 from tests.cms.factories import make_section, make_site
 from tests.factories import AgencyFactory
 from tests.surveys.factories import SurveyFactory, answer
@@ -116,7 +121,7 @@ def test_a_service_has_its_own_figure(survey, agency, service):
 def test_figures_have_no_hidden_queries(survey, agency, django_assert_max_num_queries):
     for year in (2022, 2023, 2024):
         fill(survey, 10, 3, year=year)
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         shown("{% agency_index agency %}", agency=agency)
 
 
@@ -146,3 +151,24 @@ def test_the_ranking_shows_n_and_leaves_nobody_out(region, agency, other_agency,
     assert "n = 3" in rest
     assert without.name in rest
     assert "100,00" not in rest
+
+
+def test_the_card_says_whether_the_change_is_more_than_chance_and_where_it_breaks(survey, agency):
+    for year, value in ((2023, 2), (2024, 3)):
+        fill(survey, 12, value, year=year, changes={"waktu": 4})
+        fill(survey, 12, value, year=year)
+    with translation.override("id"):
+        # Totals of 19 and 27.5 of 36 on average.
+        assert agency_index(agency)["change"] == change_words(Step(Change.ROSE, Fraction(17, 2) * Fraction(25, 9)))
+    fill(SurveyFactory(agency=agency, instrument="skm-2014"), 1, 3)
+    assert agency_index(agency)["change"] == change_words(Step(Change.NOT_COMPARABLE))
+
+
+def test_elements_bear_the_numbers_the_region_has_chosen(survey, agency):
+    make_site(agency.region)
+    fill(survey, 10, 3)
+    assert [line["number"] for line in agency_index(agency)["lines"]] == list(range(1, 10))
+    names = [line["name"] for line in agency_index(agency)["lines"]]
+    agency.region.refresh_from_db()
+    SurveySettings.objects.create(site=agency.region.site, numbering="questionnaire")
+    assert [line["name"] for line in agency_index(agency)["lines"]] == [*names[:7], names[8], names[7]]

@@ -150,3 +150,19 @@ def test_verified_visits_have_an_interval_corrected_for_the_number_of_users(surv
     assert content["statistics"]["interval"] is None
     Response.objects.update(is_verified=True)
     assert frozen_content(ResultSubject.of(agency), QUARTER)["statistics"]["interval"]["n"] == 11
+
+
+def test_who_is_missing_is_listed_within_the_own_area_with_a_link_that_fills_the_form(
+    client, officer, regional_admin, agency, other_agency, survey
+):
+    target(agency, 100, "2024Q1")
+    client.force_login(officer)
+    page = client.get("/admin/survey-targets/missing/?period=2024Q2").context
+    assert [(row.agency, row.before) for row, _url in page["without_target"]] == [(agency, 100)]
+    assert [row for row, _url in page["without_answers"]] == [agency]
+    (url,) = [url for _row, url in page["without_target"]]
+    form = client.get(url).context["form"]
+    assert (form["agency"].value(), form["period"].value()) == (str(agency.pk), "2024Q2")
+    client.force_login(regional_admin)
+    page = client.get("/admin/survey-targets/missing/?period=bukan").context
+    assert {row.agency for row, _url in page["without_target"]} == {agency, other_agency}
