@@ -1,7 +1,8 @@
 """Who may do what with a case.
 
-Covers one predicate per move, ``may_…(complaint, actor)``; the actor is a member of staff, a reporter's grant or the
-sweep. Leaves out who may see a case: that is ``Complaint.objects.visible_to(user)``, and every staff view starts there.
+Covers the moves of the machine by the table in ``moves.py`` and the region's rules (``may_move``), and a predicate
+``may_…(complaint, actor)`` for what is no move; the actor is a member of staff, a reporter's grant or the sweep.
+Leaves out who may see a case: that is ``Complaint.objects.visible_to(user)``, and every staff view starts there.
 
 The desk (verifier, regional administrator) checks and forwards; the agency's liaison officer works the case; the
 agency's head approves a hold; a review goes to somebody of the desk who did not handle the case.
@@ -9,17 +10,20 @@ agency's head approves a hold; a review goes to somebody of the desk who did not
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from core.permissions import Role, scope_of
 from workflows.actors import ActorKind, kind_of
-from workflows.states import DESK_STATUSES, RETURNS_BEFORE_ARBITER, Status
+from workflows.moves import Condition
+from workflows.states import RETURNS_BEFORE_ARBITER
 
 if TYPE_CHECKING:
     from workflows.models import Complaint, HeldEntry
 
 DESK_ROLES = frozenset({Role.VERIFIER, Role.REGIONAL_ADMIN})
 REGION_READERS = DESK_ROLES | {Role.AUDITOR}
+OFFICE_ROLES = frozenset({Role.LIAISON, Role.AGENCY_HEAD})
 AGENCY_READERS = frozenset({Role.LIAISON, Role.AGENCY_HEAD, Role.AUDITOR})
 # Who decides on entries dated back further than an officer may: the region's administrator, or the officer's head.
 SUPERVISORS = frozenset({Role.REGIONAL_ADMIN})
@@ -55,98 +59,63 @@ def is_arbiter(complaint: Complaint, actor: Any) -> bool:
     return scope_of(actor).covers_region({Role.REGIONAL_ADMIN}, complaint.region_id)
 
 
-def may_verify(complaint: Complaint, actor: Any) -> bool:
-    return is_desk(complaint, actor)
+def holds(roles: Collection[str], complaint: Complaint, actor: Any) -> bool:
+    """Whether the actor has one of the roles here: over the region, over the agency that holds the case, or as reporter
+    or clock."""
+    kind = kind_of(actor)
+    if kind is not ActorKind.STAFF:
+        return kind.value in roles and (kind is ActorKind.SYSTEM or is_reporter(complaint, actor))
+    scope, agency = scope_of(actor), complaint.current_agency
+    at_desk, at_office = DESK_ROLES.intersection(roles), OFFICE_ROLES.intersection(roles)
+    # Asked only where there is such a role: the scope of a superuser covers everything, but nobody is the reporter.
+    if at_desk and scope.covers_region(at_desk, complaint.region_id):
+        return True
+    return bool(at_office) and agency is not None and scope.covers(at_office, agency)
 
 
-def may_reject(complaint: Complaint, actor: Any) -> bool:
-    return is_desk(complaint, actor)
+def may_move(name: str, complaint: Complaint, actor: Any) -> bool:
+    """Whether this person may make a move from where the case stands, by the table and the region's rules."""
+    edge = complaint.rules.edge(name, complaint.status)
+    if edge is None or not holds(edge.roles, complaint, actor):
+        return False
+    return all(CONDITIONS[name](complaint, actor) for name in edge.conditions if name in CONDITIONS)
 
 
-def may_refer_out(complaint: Complaint, actor: Any) -> bool:
-    return may_review(complaint, actor) if complaint.status == Status.IN_REVIEW else is_desk(complaint, actor)
+def is_used(name: str) -> Callable[[Complaint], bool]:
+    """A condition of the machine: the region has not switched the move off where the case stands."""
+
+    def used(complaint: Complaint) -> bool:
+        edge = complaint.rules.edge(name, complaint.status)
+        return edge is None or edge.is_on
+
+    return used
 
 
-def may_mark_duplicate(complaint: Complaint, actor: Any) -> bool:
-    return is_desk(complaint, actor)
+def is_not_handler(complaint: Complaint, actor: Any) -> bool:
+    """Somebody who neither answered nor closed the case."""
+    return complaint.handled_by_id != actor.pk
 
 
-def may_request_info(complaint: Complaint, actor: Any) -> bool:
-    """Whoever has the next move may ask the reporter."""
-    if complaint.status == Status.IN_REVIEW:
-        return may_review(complaint, actor)
-    return is_desk(complaint, actor) if complaint.status in DESK_STATUSES else is_officer(complaint, actor)
-
-
-def may_reply_info(complaint: Complaint, actor: Any) -> bool:
-    return is_reporter(complaint, actor)
-
-
-def may_end_wait(complaint: Complaint, actor: Any) -> bool:
-    return is_system(complaint, actor) or is_desk(complaint, actor)
-
-
-def may_forward(complaint: Complaint, actor: Any) -> bool:
+def decides_returns(complaint: Complaint, actor: Any) -> bool:
     """After two returns only the arbiter forwards, and that decision binds."""
-    if complaint.status == Status.IN_REVIEW:
-        return may_review(complaint, actor)
-    if complaint.return_count >= RETURNS_BEFORE_ARBITER:
-        return is_arbiter(complaint, actor)
-    return is_desk(complaint, actor)
+    return complaint.return_count < RETURNS_BEFORE_ARBITER or is_arbiter(complaint, actor)
 
 
-def may_accept(complaint: Complaint, actor: Any) -> bool:
-    return is_officer(complaint, actor)
+def is_not_bound(complaint: Complaint, actor: Any) -> bool:
+    return not complaint.is_bound
 
 
-def may_return(complaint: Complaint, actor: Any) -> bool:
-    return is_officer(complaint, actor) and not complaint.is_bound
-
-
-def may_hold(complaint: Complaint, actor: Any) -> bool:
-    """The person who holds a case is the approver: the agency's head, or the desk."""
-    return is_head(complaint, actor) or is_desk(complaint, actor)
-
-
-def may_resume(complaint: Complaint, actor: Any) -> bool:
-    return is_system(complaint, actor) or is_officer(complaint, actor) or may_hold(complaint, actor)
-
-
-def may_follow_up(complaint: Complaint, actor: Any) -> bool:
-    return is_officer(complaint, actor)
-
-
-def may_confirm(complaint: Complaint, actor: Any) -> bool:
-    return is_reporter(complaint, actor)
-
-
-def may_say_not_solved(complaint: Complaint, actor: Any) -> bool:
-    return is_reporter(complaint, actor)
-
-
-def may_close(complaint: Complaint, actor: Any) -> bool:
-    """In review the closer must be somebody who has not handled the case."""
-    return may_review(complaint, actor) if complaint.status == Status.IN_REVIEW else is_desk(complaint, actor)
-
-
-def may_close_by_silence(complaint: Complaint, actor: Any) -> bool:
-    return is_system(complaint, actor)
-
-
-def may_reopen(complaint: Complaint, actor: Any) -> bool:
-    return is_reporter(complaint, actor)
-
-
-def may_start_review(complaint: Complaint, actor: Any) -> bool:
-    """A regional administrator orders a review; the reporter of a rejected case appeals."""
-    if is_reporter(complaint, actor):
-        return complaint.status == Status.REJECTED
-    return is_arbiter(complaint, actor)
+# Times are judged by the services, which know the moment of the move.
+CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
+    Condition.NOT_HANDLER: is_not_handler,
+    Condition.ARBITER: decides_returns,
+    Condition.NOT_BOUND: is_not_bound,
+}
 
 
 def may_review(complaint: Complaint, actor: Any) -> bool:
     """Somebody of the desk who neither answered nor closed the case."""
-    return is_desk(complaint, actor) and complaint.handled_by_id != actor.pk
+    return is_desk(complaint, actor) and is_not_handler(complaint, actor)
 
 
 def may_write(complaint: Complaint, actor: Any) -> bool:
@@ -173,3 +142,8 @@ def may_decide_entry(entry: HeldEntry, actor: Any) -> bool:
         return False
     by_head = entry.agency is not None and scope.covers(HEAD_ROLES, entry.agency)
     return by_head or scope.covers_region(SUPERVISORS, entry.region_id)
+
+
+def may_route(region_id: int, actor: Any) -> bool:
+    """Write the region's routing rules: its administrator."""
+    return scope_of(actor).covers_region(SUPERVISORS, region_id)

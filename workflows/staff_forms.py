@@ -8,13 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows.forms import Choices, ComplaintForm, files_field
 from workflows.states import (
-    HOLD_REASONS,
-    REFER_REASONS,
-    REJECT_REASONS,
-    RETURN_REASONS,
     Channel,
     Klass,
-    Reason,
     Status,
 )
 
@@ -33,13 +28,15 @@ def words_field(label: Any, hint: Any = "", *, minimum: int = 10, required: bool
     )
 
 
-def reason_field(reasons: tuple[Reason, ...]) -> forms.ChoiceField:
-    choices = [("", _("Choose a reason")), *((reason.value, reason.label) for reason in reasons)]
-    return forms.ChoiceField(label=_("Reason"), choices=choices)
+def reason_field(label: Any = "", *, required: bool = True) -> forms.ChoiceField:
+    """Filled with what the region offers for the kind that the form names."""
+    return forms.ChoiceField(label=label or _("Reason"), required=required)
 
 
 class MoveForm(forms.Form):
-    """A move; ``choices`` fill the selects that show rows of the database."""
+    """A move; ``choices`` fill the selects that show rows of the database, ``reasons`` names the kind of reason."""
+
+    reasons = ""
 
     def __init__(self, *args: Any, choices: dict[str, Choices] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -69,12 +66,14 @@ class AcceptForm(MoveForm):
 
 
 class ReturnForm(MoveForm):
-    reason = reason_field(RETURN_REASONS)
+    reasons = "return"
+    reason = reason_field()
     explanation = words_field(_("Why, and which agency is the right one"))
 
 
 class HoldForm(MoveForm):
-    reason = reason_field(HOLD_REASONS)
+    reasons = "hold"
+    reason = reason_field()
     until = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     explanation = words_field(_("Explanation"), _("The reporter reads it. The clock runs on."))
 
@@ -97,14 +96,17 @@ class AnswerForm(EvidenceForm):
 
 
 class CloseForm(EvidenceForm):
-    field_order = ["result", "files", "no_evidence_reason"]
+    field_order = ["result", "reason", "files", "no_evidence_reason"]
+    reasons = "close"
     result = words_field(_("Result"), _("The reporter reads it."), minimum=20)
+    reason = reason_field(_("How it ended"), required=False)
 
 
 class ReferForm(MoveForm):
+    reasons = "refer"
     body = forms.CharField(label=_("Body that is responsible"), min_length=3, max_length=200)
     number = forms.CharField(label=_("Number of the case there"), required=False, max_length=60)
-    reason = reason_field(REFER_REASONS)
+    reason = reason_field()
     explanation = words_field(_("Explanation to the reporter"))
 
 
@@ -115,7 +117,8 @@ class DuplicateForm(MoveForm):
 
 
 class RejectForm(MoveForm):
-    reason = reason_field(REJECT_REASONS)
+    reasons = "reject"
+    reason = reason_field()
     explanation = words_field(_("Explanation to the reporter"), _("Include how to appeal."))
 
 

@@ -117,7 +117,7 @@ class Action(TextChoices):
 
 
 class Reason(TextChoices):
-    """Why a case was rejected, referred, returned or put on hold."""
+    """Why a case was rejected, referred, returned, put on hold or closed: the official codes."""
 
     NOT_GOVERNMENT = "not_government", _("Not about government work")
     TOO_GENERAL = "too_general", _("Too general to act on")
@@ -131,13 +131,11 @@ class Reason(TextChoices):
     BUDGET = "budget", _("Waiting for budget")
     WEATHER = "weather", _("Waiting for weather or season")
     THIRD_PARTY = "third_party", _("Waiting for a third party")
+    REMEDIED = "remedied", _("The problem was solved")
+    EXPLAINED = "explained", _("The question was answered")
+    NOT_UPHELD = "not_upheld", _("Examined, not found true")
+    AGREED = "agreed", _("Agreed with the reporter")
     OTHER = "other", _("Other reason")
-
-
-REJECT_REASONS = (Reason.NOT_GOVERNMENT, Reason.TOO_GENERAL, Reason.ABUSIVE, Reason.IN_COURT, Reason.NO_ANSWER)
-REFER_REASONS = (Reason.OTHER_GOVERNMENT, Reason.LAW_ENFORCEMENT)
-RETURN_REASONS = (Reason.NOT_OURS, Reason.INCOMPLETE, Reason.OTHER)
-HOLD_REASONS = (Reason.BUDGET, Reason.WEATHER, Reason.THIRD_PARTY, Reason.OTHER)
 
 
 class ClosedBy(TextChoices):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Agency, District, Region, Service, Village
 from core.permissions import scope_of
 from workflows.permissions import AGENCY_READERS, REGION_READERS
+from workflows.rulebook import Rules
 from workflows.states import FINAL_STATUSES, OPEN_STATUSES, PUBLIC_STATUS, Channel, Klass, Status
 
 from .categories import Category
@@ -19,6 +20,7 @@ from .clocks import Leg
 from .machine import ComplaintMachine
 from .policies import CaseClass, SlaPolicy
 from .publicity import ConflictOfInterest
+from .rulesets import rules_in_force
 
 if TYPE_CHECKING:
     from core.models import User
@@ -184,6 +186,15 @@ class Complaint(ComplaintMachine):
 
     def __str__(self):
         return self.reference
+
+    @property
+    def rules(self) -> Rules:
+        """Who may do what with it now; no statement where the row was read with the stamp of the rules."""
+        known: Rules | None = self.__dict__.get("_rules")
+        if known is None:
+            known = rules_in_force(self.region_id, self.__dict__.get("stamp_of_rules"))
+            self.__dict__["_rules"] = known
+        return known
 
     @property
     def case_class(self) -> str:

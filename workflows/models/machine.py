@@ -1,11 +1,14 @@
 """The state machine of a complaint, all on one screen.
 
-Each move is called by exactly one service of ``workflows/services``, which locks the row, asks the permission and
-writes the event; a body here only assigns fields. ``at`` is the moment of the move. A database trigger refuses a
-status that changes without its event (``workflows/triggers.py``).
+Where each move starts and ends, who may make it and what it needs stands in ``workflows/moves.py``; a region may narrow
+that by its published rules. Each move is called by exactly one service of ``workflows/services``, which locks the row,
+asks the permission and writes the event; a body here only assigns fields. ``at`` is the moment of the move. A database
+trigger refuses a status that changes without its event (``workflows/triggers.py``).
 """
 
+from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import models
@@ -14,11 +17,19 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 
 from core.models import Agency, User
 from workflows import permissions as may
+from workflows.moves import ASKING, rows_of, sources_of
 from workflows.states import ClosedBy, Status
 
 S = Status
-# Where the reporter may be asked, and so where an answer may lead back to.
-ASKING = [S.RECEIVED, S.VERIFIED, S.FORWARDED, S.IN_PROGRESS, S.IN_REVIEW]
+
+
+def move(name: str) -> Callable[[Callable], Callable]:
+    """A transition as the table has it, open to whom the region's rules name, and closed where they switch it off."""
+    rows = rows_of(name)
+    target = rows[0].target or RETURN_VALUE(*ASKING)
+    return transition(
+        "status", sources_of(name), target, conditions=[may.is_used(name)], permission=partial(may.may_move, name)
+    )
 
 
 class ComplaintMachine(ConcurrentTransitionMixin, models.Model):
@@ -38,86 +49,80 @@ class ComplaintMachine(ConcurrentTransitionMixin, models.Model):
     class Meta:
         abstract = True
 
-    @transition("status", S.RECEIVED, S.VERIFIED, permission=may.may_verify)
+    @move("verify")
     def verify(self, at: datetime) -> None: ...
 
-    @transition("status", ASKING, S.NEEDS_INFO, permission=may.may_request_info)
+    @move("request_info")
     def request_info(self, at: datetime) -> None:
         self.asked_from = self.status
 
-    @transition("status", S.NEEDS_INFO, RETURN_VALUE(*ASKING), permission=may.may_reply_info)
+    @move("reply_info")
     def reply_info(self, at: datetime) -> str:
         back, self.asked_from = self.asked_from, ""
         return back
 
-    # Silence never closes a case that was only asked for information: it goes back to the verifier.
-    @transition("status", S.NEEDS_INFO, S.RECEIVED, permission=may.may_end_wait)
+    @move("end_wait")
     def end_wait(self, at: datetime) -> None:
         self.asked_from, self.current_agency = "", None
 
-    @transition("status", [S.VERIFIED, S.IN_REVIEW], S.FORWARDED, permission=may.may_forward)
+    @move("forward")
     def forward(self, at: datetime, agency: Agency, is_bound: bool) -> None:
         self.current_agency, self.assignee, self.is_bound = agency, None, is_bound
 
-    @transition("status", S.FORWARDED, S.IN_PROGRESS, permission=may.may_accept)
+    @move("accept")
     def accept(self, at: datetime, assignee: User) -> None:
         self.assignee = assignee
 
-    # Also after accepting: an office may find out only on site that a road belongs to the province.
-    @transition("status", [S.FORWARDED, S.IN_PROGRESS], S.VERIFIED, permission=may.may_return)
+    @move("return_to_coordinator")
     def return_to_coordinator(self, at: datetime) -> None:
         self.current_agency, self.assignee, self.return_count = None, None, self.return_count + 1
 
-    @transition("status", S.IN_PROGRESS, S.ON_HOLD, permission=may.may_hold)
+    @move("hold")
     def hold(self, at: datetime, reason: str, until: date) -> None:
         self.reason, self.hold_until = reason, until
 
-    @transition("status", S.ON_HOLD, S.IN_PROGRESS, permission=may.may_resume)
+    @move("resume")
     def resume(self, at: datetime) -> None:
         self.reason, self.hold_until = "", None
 
-    @transition("status", S.IN_PROGRESS, S.FOLLOWED_UP, permission=may.may_follow_up)
+    @move("follow_up")
     def follow_up(self, at: datetime, by: User) -> None:
         self.handled_by, self.answered_at = by, at
 
-    @transition("status", S.FOLLOWED_UP, S.CLOSED, permission=may.may_confirm)
+    @move("confirm")
     def confirm(self, at: datetime) -> None:
         self.closed_by, self.closed_at = ClosedBy.REPORTER, at
 
-    # To the desk, not back to the office that gave the answer: somebody else must look at it.
-    @transition("status", S.FOLLOWED_UP, S.IN_REVIEW, permission=may.may_say_not_solved)
+    @move("not_solved")
     def not_solved(self, at: datetime) -> None:
         self._begin_cycle()
 
-    # From verified the desk answers by itself (a request for information); from followed_up the reporter agreed
-    # by phone.
-    @transition("status", [S.VERIFIED, S.FOLLOWED_UP, S.IN_REVIEW], S.CLOSED, permission=may.may_close)
+    @move("close")
     def close(self, at: datetime, by: User) -> None:
         self.closed_by, self.closed_at, self.handled_by = ClosedBy.OFFICER, at, by
         self.answered_at = self.answered_at or at
 
-    @transition("status", S.FOLLOWED_UP, S.CLOSED, permission=may.may_close_by_silence)
+    @move("close_by_silence")
     def close_by_silence(self, at: datetime) -> None:
         self.closed_by, self.closed_at = ClosedBy.SILENCE, at
 
-    @transition("status", S.CLOSED, S.IN_REVIEW, permission=may.may_reopen)
+    @move("reopen")
     def reopen(self, at: datetime) -> None:
         self._begin_cycle()
 
-    # Ordered by a regional administrator, or the appeal of a reporter whose case was rejected.
-    @transition("status", [S.CLOSED, S.REJECTED], S.IN_REVIEW, permission=may.may_start_review)
+    @move("start_review")
     def start_review(self, at: datetime) -> None:
         self._begin_cycle()
 
-    @transition("status", [S.RECEIVED, S.VERIFIED, S.IN_REVIEW], S.REFERRED_OUT, permission=may.may_refer_out)
+    @move("refer_out")
     def refer_out(self, at: datetime, reason: str, body: str, number: str) -> None:
         self.reason, self.referred_to, self.referred_number, self.closed_at = reason, body, number, at
 
-    @transition("status", [S.RECEIVED, S.NEEDS_INFO, S.VERIFIED], S.DUPLICATE, permission=may.may_mark_duplicate)
+    @move("mark_duplicate")
     def mark_duplicate(self, at: datetime, parent: "ComplaintMachine") -> None:
         self.parent, self.asked_from, self.current_agency = parent, "", None
 
-    @transition("status", [S.RECEIVED, S.NEEDS_INFO, S.VERIFIED], S.REJECTED, permission=may.may_reject)
+    @move("reject")
     def reject(self, at: datetime, reason: str, by: User) -> None:
         self.reason, self.handled_by, self.closed_at = reason, by, at
         self.asked_from, self.current_agency = "", None

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Region
 from core.permissions import ALL_ROLES, scope_of
+from workflows.rulebook import OFFICIAL, ReasonChoice, Rules
 
 if TYPE_CHECKING:
     from core.models import User
@@ -90,6 +91,11 @@ class RuleSet(models.Model):
     def __str__(self):
         return f"{self.region} {self.number}"
 
+    def rules(self) -> Rules:
+        """This version as the machine reads it."""
+        rows = self.reasons.values_list("kind", "code", "name", "name_en", "is_active")
+        return Rules(self.number, self.moves, tuple(ReasonChoice(*row) for row in rows))
+
 
 class LocalReason(models.Model):
     """One reason of a rule set: an official one that is listed or hidden, or one of the region's own."""
@@ -121,3 +127,22 @@ class LocalReason(models.Model):
 
     def __str__(self):
         return self.name_en if self.name_en and get_language() == "en" else self.name
+
+
+# By the stamp of the rules, which a trigger changes with them: what stands here under the present stamp holds.
+_kept: dict[tuple[str, int], Rules] = {}
+
+
+def rules_in_force(region_id: int, stamp: str | None = None) -> Rules:
+    """What holds in a region: one look-up of the stamp, none when it is known, and two more when it is new."""
+    stamp = stamp or RulesStamp.objects.filter(name=RulesStamp.NAME).values_list("token", flat=True).first()
+    if stamp is None:
+        return OFFICIAL
+    key = (stamp, region_id)
+    rules = _kept.get(key)
+    if rules is None:
+        row = RuleSet.objects.filter(region=region_id, state=RuleSet.State.PUBLISHED).first()
+        if any(known != stamp for known, _region in list(_kept)):
+            _kept.clear()
+        rules = _kept[key] = row.rules() if row else OFFICIAL
+    return rules

@@ -11,6 +11,7 @@ from workflows.chain import Link, first_break
 from workflows.models import Attachment, Complaint, ComplaintEvent, Message
 from workflows.pauses import Move, pauses_from
 from workflows.secret_codes import normalise
+from workflows.selectors.locking import versioned
 from workflows.sla import Pause
 from workflows.states import Status
 
@@ -50,7 +51,7 @@ def pauses_of(complaint: Complaint, until: datetime) -> list[Pause]:
 def case_for(user: User, reference: str) -> Complaint:
     """One case for a staff screen, with what its head shows (one query). Raises ``Complaint.DoesNotExist``."""
     related = ("region", "category", "service", "district", "village", "current_agency__region", "assignee", "reporter")
-    return Complaint.objects.visible_to(user).select_related(*related).get(reference=reference)
+    return versioned(Complaint.objects.visible_to(user).select_related(*related)).get(reference=reference)
 
 
 def attachment_for_staff(user: User, key: str) -> Attachment:

@@ -13,7 +13,7 @@ from workflows.services import clocks, notices
 from workflows.services.agency import require_evidence
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
-from workflows.services.steps import Step, begin, record, require_words
+from workflows.services.steps import Step, begin, record, require_reason, require_words
 from workflows.states import Action, Status
 
 
@@ -56,16 +56,23 @@ def close_complaint(
     result: str,
     evidence: Sequence[PendingUpload] = (),
     no_evidence_reason: str = "",
+    reason: str = "",
     version: int | None = None,
     now: datetime | None = None,
 ) -> Complaint:
-    """Close by an officer: with the result in words, and evidence or the reason for none."""
+    """Close by an officer: with the result in words, and evidence or the reason for none.
+
+    ``reason`` says in one of the region's codes how it ended, where somebody chose one.
+    """
     require_words("result", result, minimum=20)
     require_evidence(evidence, no_evidence_reason)
     step = begin("close", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    if reason:
+        require_reason(step, "close", reason)
     step.complaint.close(at=step.at, by=actor)
     _stop_all(step)
-    event = record(step, Action.CLOSED, words=result, note="" if evidence else no_evidence_reason)
+    note = "" if evidence else no_evidence_reason
+    event = record(step, Action.CLOSED, words=result, note=note, reason=reason)
     attach(event, evidence)
     notices.tell_reporter(event, "complaint_closed")
     return step.complaint

@@ -8,7 +8,6 @@ A move looks like this, and always in this order, because the trigger wants the 
 """
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,6 +54,8 @@ class Step:
     actor: Any
     at: datetime
     before: str
+    # Version of the region's rules under which the move was allowed; 0 is the official table.
+    rules: int = 0
 
 
 def lock(complaint_id: int, version: int | None = None) -> Complaint:
@@ -81,7 +82,7 @@ def begin(move: str, *, complaint_id: int, actor: Any, version: int | None, now:
     # The decorator's permission is not asked when the method is called.
     if not has_transition_perm(method, actor):
         raise PermissionDenied(move)
-    return Step(complaint, actor, now or timezone.now(), complaint.status)
+    return Step(complaint, actor, now or timezone.now(), complaint.status, complaint.rules.number)
 
 
 def record(
@@ -103,6 +104,8 @@ def record(
     texts = [text for text in texts if text[0]]
     salt = secrets.token_hex(16)
     complaint.version += 1
+    if step.rules:
+        data["rules"] = step.rules
     event = _event(step, action, is_public=is_public, reason=reason, agency=agency, data=data)
     event.message_digest = message_digest(salt, *(body for body, _public in texts)) if texts else ""
     event.seal(complaint.head_hash)
@@ -150,6 +153,7 @@ def require_words(field: str, words: str, minimum: int = 10) -> None:
         raise ValidationError({field: message}, code="too_short")
 
 
-def require_choice(field: str, value: str, choices: Iterable[str]) -> None:
-    if value not in choices:
-        raise ValidationError({field: _("Please choose a reason.")}, code="required")
+def require_reason(step: Step, kind: str, code: str) -> None:
+    """Raise ``ValidationError`` when a reason is not one that the region offers for this kind."""
+    if code not in dict(step.complaint.rules.reasons(kind)):
+        raise ValidationError({"reason": _("Please choose a reason.")}, code="required")

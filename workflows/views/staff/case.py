@@ -59,6 +59,8 @@ class CaseView(StaffScreen, TemplateView):
 
     def form_for(self, move: Move, data: Any = None) -> MoveForm:
         wanted = {name: read() for name, read in self.choices.items() if name in move.form.base_fields}
+        if move.form.reasons:
+            wanted["reason"] = [("", _("Choose a reason")), *self.case.rules.reasons(move.form.reasons)]
         initial = {
             "klass": self.case.klass,
             "category": self.case.category.code if self.case.category else "",
