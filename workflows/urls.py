@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.views import attachments, filing, tracking
+from workflows.views import aftercare, attachments, filing, following, proofs, tracking
 
 app_name = "workflows"
 urlpatterns = [
@@ -9,6 +9,14 @@ urlpatterns = [
     path("aduan/diterima/", filing.receipt, name="receipt"),
     path("aduan/lacak/", tracking.track, name="track"),
     path("aduan/lacak/kasus/", tracking.case, name="case"),
+    path("aduan/lacak/kasus/nilai/", aftercare.rate, name="rate"),
+    path("aduan/lacak/kasus/privasi/", aftercare.hide, name="hide"),
+    path("aduan/lacak/kasus/surel/", aftercare.mail, name="mail"),
+    path("aduan/lacak/kasus/berkas/", aftercare.dossier, name="dossier"),
     path("aduan/lacak/keluar/", tracking.leave, name="leave"),
+    path("aduan/ikuti/konfirmasi/<str:token>/", following.confirm, name="follow_confirm"),
+    path("aduan/ikuti/<slug:reference>/", following.follow, name="follow"),
+    path("aduan/bukti/", proofs.proofs, name="proofs"),
+    path("aduan/bukti/<slug:day>.txt", proofs.proof_of_day, name="proof_of_day"),
     path("aduan/lampiran/<slug:key>/", attachments.attachment, name="attachment"),
 ]

@@ -11,7 +11,11 @@ from core.models import User
 from core.sealing import seal, unseal
 from workflows.models import Complaint, IdentityAccess, Reporter
 from workflows.permissions import may_reveal_identity
+from workflows.services.proofs import tell_administrators
 from workflows.services.steps import require_words
+
+# Openings per person and day above which the administrators are told.
+MOST_OPENINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,5 +50,18 @@ def reveal_identity(*, complaint_id: int, actor: User, reason: str, now: datetim
     if complaint is None or not may_reveal_identity(complaint, actor):
         raise PermissionDenied("reveal")
     reporter: Reporter = complaint.reporter
-    IdentityAccess.objects.create(reporter=reporter, user=actor, reason=reason.strip()[:250], at=now or timezone.now())
+    at = now or timezone.now()
+    IdentityAccess.objects.create(reporter=reporter, user=actor, reason=reason.strip()[:250], at=at)
+    _alert(complaint, actor, at)
     return Identity(unseal(reporter.name_sealed), unseal(reporter.phone_sealed), unseal(reporter.email_sealed))
+
+
+def _alert(complaint: Complaint, actor: User, at: datetime) -> None:
+    """Tell the region's administrators, once a day, of somebody who opens many identities."""
+    zone = complaint.region.zone
+    day = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    opened = IdentityAccess.objects.filter(user=actor, at__gte=day)
+    if opened.count() <= MOST_OPENINGS:
+        return
+    context = {"person": actor.name or actor.username, "most": str(MOST_OPENINGS), "day": day.date().isoformat()}
+    tell_administrators("many_openings", f"openings:{actor.pk}:{day.date()}", context, complaint.region_id)

@@ -28,6 +28,9 @@ def to_reporter(event: ComplaintEvent, template: str, **context: Any) -> Notific
         dedupe_key=_key(event, template, "reporter"),
         context={"reference": event.complaint.reference, **context},
         language=reporter.language,
+        purpose=Notification.Purpose.CASE,
+        about=f"complaint:{event.complaint_id}",
+        region_id=event.complaint.region_id,
     )
 
 
@@ -36,7 +39,12 @@ def to_officers(event: ComplaintEvent, template: str, officers: Sequence[User]) 
     context = {"reference": event.complaint.reference}
     return [
         notifications.letter(
-            template, to=user.email, dedupe_key=_key(event, template, str(user.pk)), context=dict(context)
+            template,
+            to=user.email,
+            dedupe_key=_key(event, template, str(user.pk)),
+            context=dict(context),
+            purpose=Notification.Purpose.WORK,
+            region_id=event.complaint.region_id,
         )
         for user in officers
     ]

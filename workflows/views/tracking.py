@@ -17,6 +17,8 @@ from core.addresses import network_of
 from workflows.actors import ReporterGrant
 from workflows.forms import ReplyForm, TrackForm
 from workflows.models import Complaint
+from workflows.reporter_forms import HideForm, RatingForm
+from workflows.selectors.aftercare import aftercare_of
 from workflows.selectors.complaints import find_by_code, timeline_of
 from workflows.selectors.standing import promise_of
 from workflows.services import closing, conversation, throttles
@@ -178,6 +180,9 @@ def _page(
         "may_reopen": may_reopen,
         "reopen_until": until,
         "accesses": complaint.reporter.accesses.select_related("user__agency"),
+        "aftercare": aftercare_of(complaint, now),
+        "rating_form": RatingForm(label_suffix=""),
+        "hide_form": HideForm(label_suffix=""),
     }
     return render(request, "workflows/case.html", context, status=status)
 

@@ -1,0 +1,135 @@
+"""More privacy after filing: hide the name or the content, name who must not see a case, list what has gone out.
+
+Only ever towards more privacy: a name once hidden stays hidden. Every place asks the case itself or its public entry,
+so a change holds at the next request everywhere.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.models import Agency, MessageStop, Notification, User
+from core.services.messages import stop_messages
+from core.stops import Stop
+from workflows.models import Complaint, ConflictOfInterest, PublicEntry
+from workflows.permissions import is_desk, is_reporter
+from workflows.selectors.aftercare import address_of
+from workflows.services.steps import Step, lock, record
+from workflows.states import Action
+
+
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message that had left before; it cannot be called back."""
+
+    template: str
+    sent_at: datetime
+
+
+@transaction.atomic
+def hide_more(
+    *,
+    complaint_id: int,
+    actor: object,
+    name: bool = False,
+    content: bool = False,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> Complaint:
+    """Hide the reporter's name from the office, the content from the public, or both. What is hidden stays hidden.
+
+    Raises ``PermissionDenied``, or ``ValidationError`` when nothing would change.
+    """
+    complaint = lock(complaint_id, version)
+    if not (is_reporter(complaint, actor) or is_desk(complaint, actor)):
+        raise PermissionDenied("privacy")
+    name, content = name and not complaint.is_anonymous, content and not complaint.is_confidential
+    if not (name or content):
+        raise ValidationError(_("This is hidden already."), code="nothing")
+    at = now or timezone.now()
+    complaint.is_anonymous, complaint.is_confidential = (
+        complaint.is_anonymous or name,
+        complaint.is_confidential or content,
+    )
+    if content:
+        take_down(complaint, at)
+    changed = [key for key, value in (("name", name), ("content", content)) if value]
+    record(Step(complaint, actor, at, complaint.status), Action.PRIVACY_CHANGED, hidden=changed)
+    return complaint
+
+
+def take_down(complaint: Complaint, at: datetime) -> None:
+    """Take a case out of the public list, and cancel what its followers would have got."""
+    PublicEntry.objects.filter(complaint=complaint, withdrawn_at__isnull=True).update(withdrawn_at=at)
+    waiting = Notification.objects.filter(about=about_of(complaint), purpose=Notification.Purpose.FOLLOW)
+    waiting.filter(sent_at__isnull=True, failed_at__isnull=True).update(failed_at=at, last_error="withdrawn")
+
+
+def about_of(complaint: Complaint) -> str:
+    """What the outbox calls a case."""
+    return f"complaint:{complaint.pk}"
+
+
+def sent_messages(complaint: Complaint) -> list[SentMessage]:
+    """What has left the house about a case, newest first, without any address (one query)."""
+    rows = Notification.objects.filter(about=about_of(complaint), sent_at__isnull=False).order_by("-sent_at")
+    return [SentMessage(*row) for row in rows.values_list("template", "sent_at")[:200]]
+
+
+@transaction.atomic
+def name_conflict(
+    *,
+    complaint_id: int,
+    actor: User,
+    agency: Agency | None = None,
+    user: User | None = None,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> ConflictOfInterest:
+    """Say whom a case is about: that person, or everybody at that office, no longer sees it; the level above does.
+
+    Raises ``PermissionDenied``, or ``ValidationError`` for oneself, for nobody, or while that office holds the case.
+    """
+    complaint = lock(complaint_id, version)
+    if not is_desk(complaint, actor):
+        raise PermissionDenied("conflict")
+    if (agency is None) == (user is None) or user == actor:
+        raise ValidationError(_("Choose one person or one office."), code="choose")
+    if agency and complaint.current_agency and _is_within(complaint.current_agency, agency):
+        raise ValidationError(_("This office holds the case. Take it back first."), code="holds")
+    at = now or timezone.now()
+    row, is_new = ConflictOfInterest.objects.get_or_create(
+        complaint=complaint, agency=agency, user=user, defaults={"named_by": actor, "at": at}
+    )
+    if is_new:
+        _put_out(complaint, user)
+        step = Step(complaint, actor, at, complaint.status)
+        record(step, Action.CONFLICT_NAMED, is_public=False, agency=agency, person=user.pk if user else None)
+    return row
+
+
+def _put_out(complaint: Complaint, user: User | None) -> None:
+    """A named person no longer works on the case."""
+    if user and complaint.assignee_id == user.pk:
+        complaint.assignee = None
+
+
+def _is_within(agency: Agency, above: Agency) -> bool:
+    return agency.path.startswith(above.path)
+
+
+def choose_mail(*, complaint_id: int, actor: object, wanted: bool, now: datetime) -> None:
+    """Whether the reporter gets news of the case by e-mail. Wanting it again also lifts a stop made by one click."""
+    complaint = Complaint.objects.select_related("reporter").get(pk=complaint_id)
+    who = address_of(complaint.reporter)
+    if not is_reporter(complaint, actor) or not who:
+        raise PermissionDenied("mail")
+    stop = Stop(who, Notification.Purpose.CASE, about_of(complaint))
+    if wanted:
+        MessageStop.objects.filter(recipient_hash=who, purpose=stop.purpose, about__in=("", stop.about)).delete()
+        return
+    stop_messages(subject=stop, now=now)

@@ -1,0 +1,142 @@
+"""Prove that nobody rewrote the past: fix each day's root once, and check every chain against it.
+
+A day's root is SHA-256 over the root of the day before and the hashes of the day's events in ascending order; a day is
+fixed two hours after its end (UTC), when no transaction of it can still be open. Whoever keeps a published root, or a
+dossier, can show that an event was there. Leaves out when this runs (``tasks``).
+"""
+
+import hashlib
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Max, Min, QuerySet
+
+from core import notifications
+from core.models import Notification, Role, User
+from workflows.chain import Link, first_break, message_digest
+from workflows.models import ChainCheck, ChainRoot, Complaint, ComplaintEvent, Message
+
+logger = logging.getLogger(__name__)
+DAY = timedelta(days=1)
+SETTLED = timedelta(hours=2)
+CHUNK = 500
+
+
+def fix_roots(now: datetime) -> int:
+    """Fix the root of every day that has ended and has none; how many. A fixed root is never changed."""
+    last = ChainRoot.objects.first()
+    day, before = (last.day + DAY, last.root) if last else (_first_day(), "")
+    fixed = 0
+    while day and _start(day + DAY) + SETTLED <= now:
+        events = _events_of(day)
+        hashes, newest = list(events.values_list("hash", flat=True)), events.aggregate(Max("pk"))["pk__max"] or 0
+        before = root_of(before, hashes)
+        ChainRoot.objects.create(day=day, events=len(hashes), root=before, last_event=newest, at=now)
+        day, fixed = day + DAY, fixed + 1
+    return fixed
+
+
+def root_of(before: str, hashes: Iterable[str]) -> str:
+    """The root of a day: anybody can compute it from the day's published list."""
+    return hashlib.sha256("\n".join([before, *sorted(hashes)]).encode()).hexdigest()
+
+
+def day_hashes(row: ChainRoot) -> list[str]:
+    """The hashes behind a root in ascending order, which tells nothing about their cases (one query)."""
+    return sorted(_events_of(row.day).filter(pk__lte=row.last_event).values_list("hash", flat=True))
+
+
+def _events_of(day: date) -> QuerySet[ComplaintEvent]:
+    return ComplaintEvent.objects.filter(at__gte=_start(day), at__lt=_start(day + DAY)).order_by()
+
+
+def check_log(now: datetime) -> ChainCheck:
+    """Recompute every chain, every text's digest and every root; keep what was found, and raise the alarm."""
+    found = _Found()
+    first_bad = next(_breaks(found), "")
+    row = ChainCheck.objects.create(at=now, cases=found.cases, events=found.events, first_bad=first_bad)
+    if first_bad:
+        logger.error("The event log was changed: %s", first_bad)
+        tell_administrators("log_broken", f"log:{row.pk}", {"row": first_bad})
+    return row
+
+
+class _Found:
+    cases = events = 0
+
+
+def _breaks(found: _Found) -> Iterator[str]:
+    """Names of rows that do not fit, case by case in order of number, then day by day."""
+    heads = Complaint.objects.order_by("pk").values_list("pk", "reference", "head_hash").iterator(CHUNK)
+    events = groupby(
+        ComplaintEvent.objects.order_by("complaint_id", "sequence").iterator(2000), attrgetter("complaint_id")
+    )
+    waiting = next(events, None)
+    for pk, reference, head in heads:
+        chain: list[ComplaintEvent] = []
+        if waiting and waiting[0] == pk:
+            chain = list(waiting[1])
+            waiting = next(events, None)
+        found.cases, found.events = found.cases + 1, found.events + len(chain)
+        yield from _chain_break(reference, head, chain)
+    yield from _text_breaks()
+    yield from _root_breaks()
+
+
+def _chain_break(reference: str, head: str, chain: list[ComplaintEvent]) -> Iterator[str]:
+    index = first_break(Link(event.facts(), event.prev_hash, event.hash) for event in chain)
+    if index is not None:
+        yield f"event {reference}#{chain[index].sequence}"
+    elif [event.sequence for event in chain] != list(range(1, len(chain) + 1)) or not chain:
+        yield f"event {reference}#{len(chain) + 1} (missing)"
+    elif chain[-1].hash != head:
+        yield f"event {reference}#{chain[-1].sequence + 1} (missing)"
+
+
+def _text_breaks() -> Iterator[str]:
+    """Words that were changed after they were written; erased ones have died with their salt."""
+    rows = Message.objects.select_related("event__complaint").order_by("event_id", "is_public", "pk")
+    for event, group in groupby(rows.iterator(2000), attrgetter("event")):
+        texts = list(group)
+        if any(text.erased_at for text in texts):
+            continue
+        # Words for the reporter stand first in the digest, then the note.
+        texts.sort(key=lambda text: (not text.is_public, text.pk))
+        if (
+            len({text.salt for text in texts}) > 1
+            or message_digest(texts[0].salt, *(t.body for t in texts)) != event.message_digest
+        ):
+            yield f"text {event.complaint.reference}#{event.sequence}"
+
+
+def _root_breaks() -> Iterator[str]:
+    before = ""
+    for row in ChainRoot.objects.order_by("day").iterator():
+        before = root_of(before, day_hashes(row))
+        if before != row.root:
+            yield f"root {row.day:%Y-%m-%d}"
+            return
+
+
+def tell_administrators(template: str, key: str, context: dict[str, str], region_id: int | None = None) -> None:
+    """An alarm to every regional administrator (of one region)."""
+    people = User.objects.filter(is_active=True, role_assignments__role=Role.REGIONAL_ADMIN).exclude(email="")
+    if region_id:
+        people = people.filter(role_assignments__region=region_id)
+    rows = [
+        notifications.letter(template, to=person.email, dedupe_key=f"{key}:{person.pk}", context=context)
+        for person in people.distinct()
+    ]
+    notifications.post(row for row in rows if isinstance(row, Notification))
+
+
+def _first_day() -> date | None:
+    first = ComplaintEvent.objects.aggregate(first=Min("at"))["first"]
+    return first.astimezone(UTC).date() if first else None
+
+
+def _start(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)

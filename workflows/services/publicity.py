@@ -1,0 +1,110 @@
+"""Put a case into the public list: masked by rule, read by a person, shown only then; taken down at once.
+
+Never for confidential cases. Leaves out the list itself.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.models import User
+from core.sealing import unseal
+from workflows.masking import findings, masked
+from workflows.models import Complaint, Message, PublicEntry
+from workflows.permissions import is_desk
+from workflows.services import notices
+from workflows.services.privacy import take_down
+from workflows.services.steps import MoveNotAllowed, Step, lock, record
+from workflows.states import Action, Status
+
+# Not yet checked by anybody, or nothing that is the government's business.
+NEVER_PUBLIC = (Status.RECEIVED, Status.NEEDS_INFO, Status.REJECTED, Status.DUPLICATE)
+ANSWERS = (Action.FOLLOWED_UP, Action.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicText:
+    """What the public would read. ``found``: how much was masked."""
+
+    title: str
+    body: str
+    answer: str = ""
+    found: int = 0
+
+
+def proposed_text(complaint: Complaint) -> PublicText:
+    """The case's own words with personal data masked, the reporter's name too, for a person to check.
+
+    The name is used inside only: whoever reads the proposal sees a gap, not the name.
+    """
+    reporter = complaint.reporter
+    names = [name for name in (unseal(reporter.name_sealed), unseal(reporter.email_sealed)) if name]
+    words = Message.objects.filter(complaint=complaint, is_public=True, event__action__in=ANSWERS).order_by("-at")
+    answer = words.values_list("body", flat=True).first() or ""
+    texts = (complaint.title, complaint.body, answer)
+    return PublicText(*(masked(text, names) for text in texts), sum(len(findings(text, names)) for text in texts))
+
+
+@transaction.atomic
+def publish_case(
+    *,
+    complaint_id: int,
+    actor: User,
+    text: PublicText,
+    version: int | None = None,
+    now: datetime | None = None,
+) -> PublicEntry:
+    """Show a case to everybody in the words a person has checked. Tells the reporter.
+
+    Raises ``PermissionDenied``, ``MoveNotAllowed`` for a case that may not be public, ``ValidationError`` while the
+    words still hold something that looks like personal data.
+    """
+    complaint = lock(complaint_id, version)
+    if not is_desk(complaint, actor):
+        raise PermissionDenied("publish")
+    if complaint.is_confidential or complaint.status in NEVER_PUBLIC:
+        raise MoveNotAllowed(complaint, "publish")
+    _require_clean(text)
+    at = now or timezone.now()
+    entry, _is_new = PublicEntry.objects.update_or_create(
+        complaint=complaint,
+        defaults={
+            "title": text.title.strip(),
+            "body": text.body.strip(),
+            "answer": text.answer.strip(),
+            "checked_by": actor,
+            "published_at": at,
+            "withdrawn_at": None,
+        },
+    )
+    event = record(Step(complaint, actor, at, complaint.status), Action.PUBLISHED)
+    notices.tell_reporter(event, "complaint_published")
+    return entry
+
+
+@transaction.atomic
+def withdraw_case(*, complaint_id: int, actor: User, version: int | None = None, now: datetime | None = None) -> None:
+    """Take a case out of the public list now. Raises ``PermissionDenied``."""
+    complaint = lock(complaint_id, version)
+    if not is_desk(complaint, actor):
+        raise PermissionDenied("withdraw")
+    at = now or timezone.now()
+    take_down(complaint, at)
+    record(Step(complaint, actor, at, complaint.status), Action.WITHDRAWN)
+
+
+def _require_clean(text: PublicText) -> None:
+    problems = {}
+    for name in ("title", "body", "answer"):
+        words = getattr(text, name)
+        found = [words[one.start : one.end] for one in findings(words)]
+        if found:
+            problems[name] = _("This looks like personal data: %(words)s") % {"words": "; ".join(found[:5])}
+    if not text.title.strip() or not text.body.strip():
+        problems["title"] = _("Title and description must not be empty.")
+    if problems:
+        raise ValidationError(problems, code="personal")

@@ -1,0 +1,103 @@
+"""Smaller buttons of the reporter's own page: stars, more privacy, messages, dossier; all under the case's grant."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from workflows.actors import ReporterGrant
+from workflows.models import Complaint
+from workflows.reporter_forms import HideForm, RatingForm
+from workflows.selectors.aftercare import aftercare_of
+from workflows.services import throttles
+from workflows.services.dossier import dossier_zip
+from workflows.services.privacy import choose_mail, hide_more
+from workflows.services.satisfaction import rate_case
+from workflows.services.steps import MoveNotAllowed
+from workflows.views.citizens import grant_of, private
+
+Action = Callable[[HttpRequest, ReporterGrant, datetime], HttpResponse]
+
+
+def own_case(view: Action) -> Callable[[HttpRequest], HttpResponse]:
+    """Only for who has opened a case in this browser; what cannot be done is said on the case's page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        now = timezone.now()
+        grant = grant_of(request, now)
+        if grant is None:
+            return redirect("workflows:track")
+        if throttles.is_over(throttles.WRITE_CASE, str(grant.complaint_id), now):
+            return _say(request, _("Too many messages. Please try again in an hour."))
+        throttles.count(throttles.WRITE_CASE, str(grant.complaint_id), now)
+        try:
+            return view(request, grant, now)
+        except ValidationError as error:
+            return _say(request, " ".join(error.messages))
+        except (MoveNotAllowed, PermissionDenied):
+            return _say(request, _("This is not possible at this stage of your case."))
+
+    return guarded
+
+
+def _say(request: HttpRequest, problem: str) -> HttpResponse:
+    messages.error(request, problem)
+    return redirect("workflows:case")
+
+
+@private
+@require_POST
+@own_case
+def rate(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpResponse:
+    """Stars and two questions; an incomplete form comes back with what was chosen."""
+    form = RatingForm(request.POST, label_suffix="")
+    if not form.is_valid():
+        return render(request, "workflows/rate.html", {"form": form}, status=422)
+    rate_case(complaint_id=grant.complaint_id, actor=grant, now=now, **form.cleaned_data)
+    messages.success(request, _("Thank you. Your rating is part of the published numbers."))
+    return redirect("workflows:case")
+
+
+@private
+@require_POST
+@own_case
+def hide(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpResponse:
+    """Hide the name, the content or both from now on."""
+    form = HideForm(request.POST)
+    if form.is_valid():
+        hide_more(complaint_id=grant.complaint_id, actor=grant, now=now, **form.cleaned_data)
+        messages.success(request, _("Done. It holds at once, everywhere."))
+    return redirect("workflows:case")
+
+
+@private
+@require_POST
+@own_case
+def mail(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpResponse:
+    """Get news of this case by e-mail, or not."""
+    choose_mail(complaint_id=grant.complaint_id, actor=grant, wanted=request.POST.get("wanted") == "1", now=now)
+    messages.success(request, _("Done. You can change this at any time."))
+    return redirect("workflows:case")
+
+
+@private
+@require_safe
+@own_case
+def dossier(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpResponse:
+    """The dossier for the Ombudsman, once it is offered."""
+    related = ("region", "current_agency", "category", "service", "reporter")
+    complaint = Complaint.objects.select_related(*related).get(pk=grant.complaint_id)
+    if not aftercare_of(complaint, now).has_dossier:
+        raise Http404
+    response = HttpResponse(dossier_zip(complaint, now), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{complaint.reference}.zip"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
