@@ -4,13 +4,19 @@ National rows touch every region of the installation, so they need a superuser o
 regions that have a site; where there is one regency, that is its administrator. Everybody with a role reads.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 
 from core.models import Region, User
-from core.permissions import ALL_ROLES, scope_of
+from core.permissions import ALL_ROLES, Role, Scope, scope_of
 from core.policies import ADMIN, ScopedPolicy
+
+if TYPE_CHECKING:
+    from workflows.models import CalendarProposal
 
 # Rows are superseded, never deleted: earlier dates must stay explainable.
 CALENDAR_ACTIONS = {"view": ALL_ROLES, "add": ADMIN, "change": ADMIN}
@@ -28,6 +34,32 @@ def may_change_national(user: User) -> bool:
         return False
     others = Region.objects.filter(site__isnull=False).exclude(scope.region_q(ADMIN, field="pk"))
     return scope.is_superuser or not others.exists()
+
+
+# The desk brings a decree in; an administrator answers for it.
+PROPOSERS = ADMIN | {Role.VERIFIER}
+
+
+def may_propose_calendar(proposal: CalendarProposal, user: User) -> bool:
+    """The desk of the region; for the whole country whoever has a desk role anywhere."""
+    scope = scope_of(user)
+    if proposal.region_id is None:
+        return may_change_national(user) or (scope.has_any(PROPOSERS) and not _foreign_regions(scope))
+    return scope.covers_region(PROPOSERS, proposal.region_id)
+
+
+def may_decide_calendar(proposal: CalendarProposal, user: User) -> bool:
+    """An administrator of what the change touches, and never the person who proposed it."""
+    if proposal.proposed_by_id == user.pk:
+        return False
+    if proposal.region_id is None:
+        return may_change_national(user)
+    return scope_of(user).covers_region(ADMIN, proposal.region_id)
+
+
+def _foreign_regions(scope: Scope) -> bool:
+    """Whether a region with a site lies beyond the person's desk."""
+    return Region.objects.filter(site__isnull=False).exclude(scope.region_q(PROPOSERS, field="pk")).exists()
 
 
 class CalendarPolicy(ScopedPolicy):
