@@ -6,7 +6,7 @@ has rows, times the parts, whatever the size of the tables. Parts must not overl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
+from django.utils.http import urlencode
 
 from core.paging import AFTER, BEFORE, LAST, Cursor, beyond, read_cursor
 
@@ -36,15 +37,37 @@ class Keys:
     before: str = ""
     after: str = ""
 
+    def links(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Query strings that keep the filters; only those that lead somewhere."""
+        kept = {name: value for name, value in given.items() if name not in {AFTER, BEFORE, LAST}}
+        targets = {
+            "first": {} if self.before else None,
+            "previous": {BEFORE: self.before} if self.before else None,
+            "next": {AFTER: self.after} if self.after else None,
+            "last": {LAST: "1"} if self.after else None,
+        }
+        return {name: f"?{urlencode(kept | extra)}" for name, extra in targets.items() if extra is not None}
+
+
+Reader = Callable[[Cursor | None, bool, int], list[tuple[datetime, int]]]
+
 
 def merged_keys(parts: Sequence[Part], given: Mapping[str, str], *, size: int, newest_first: bool) -> Keys:
     """The asked page of all parts together (one statement, none without parts)."""
+
+    def read(cursor: Cursor | None, descending: bool, most: int) -> list[tuple[datetime, int]]:
+        return _read(parts, cursor, descending, most)
+
+    return page_of(read, given, size=size, newest_first=newest_first)
+
+
+def page_of(read: Reader, given: Mapping[str, str], *, size: int, newest_first: bool) -> Keys:
+    """The asked page of what ``read`` gives from a cursor on, in one direction, at most so many."""
     after, before = read_cursor(given.get(AFTER, "")), read_cursor(given.get(BEFORE, ""))
     from_end = bool(given.get(LAST))
     backwards = from_end or (before is not None and after is None)
-    descending = newest_first != backwards
     cursor = None if from_end else before if backwards else after
-    found = _read(parts, cursor, descending, size + 1)
+    found = read(cursor, newest_first != backwards, size + 1)
     goes_on, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -61,7 +84,8 @@ def merged_keys(parts: Sequence[Part], given: Mapping[str, str], *, size: int, n
 
 def bounded_counts(groups: Mapping[str, Iterable[QuerySet[Any]]], limit: int) -> dict[str, int]:
     """How many rows each group of querysets has, ``limit`` at most per queryset (one statement)."""
-    columns, params = [], []
+    columns: list[str] = []
+    params: list[Any] = []
     for querysets in groups.values():
         texts = []
         for rows in querysets:
@@ -77,7 +101,8 @@ def bounded_counts(groups: Mapping[str, Iterable[QuerySet[Any]]], limit: int) ->
 
 
 def _read(parts: Sequence[Part], cursor: Cursor | None, descending: bool, size: int) -> list[tuple[datetime, int]]:
-    texts, params = [], []
+    texts: list[str] = []
+    params: list[Any] = []
     for part in parts:
         rows = part.rows if cursor is None else part.rows.filter(beyond(cursor, part.at, descending, part.key))
         order = [f"-{name}" if descending else name for name in (part.at, part.key)]

@@ -92,7 +92,8 @@ class TextIndex(NamedTuple):
         if not words:
             return rows.none()
         side, key = ("<" if descending else ">"), f"{self.table}.id"
-        where, params = ["words @@ to_tsquery('simple', %s)"], [" & ".join(_beginning(word, ":*") for word in words)]
+        where = ["words @@ to_tsquery('simple', %s)"]
+        params: list[Any] = [" & ".join(_beginning(word, ":*") for word in words)]
         tables = []
         if connections[rows.db].vendor == "sqlite":
             # By its own rowid the index hands out matches in order, and stops when the page is full.

@@ -29,7 +29,7 @@ class CasesPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         user, now = parent_context["request"].user, timezone.now()
-        rows = list(queue.queue_for(user, tab=queue.TURN, filters={}, now=now)[:ROWS])
+        rows = queue.due_now(user, size=ROWS)
         words = standings(rows, now)
         return {
             "counts": queue.standing_counts(user, now, _end_of_day(now)),

@@ -1,6 +1,6 @@
 """Complaint screens under ``/admin/pengaduan/``; included by ``wagtail_hooks``."""
 
-from django.urls import path
+from django.urls import include, path
 
 from workflows.views.staff.case import CaseView, MoveView, RevealView
 from workflows.views.staff.deadline import DeadlineView
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", QueueView.as_view(), name="queue"),
     path("baru/", EntryView.as_view(), name="enter"),
     path("desa/", villages, name="villages"),
+    path("", include("workflows.desk_urls")),
     path("<slug:reference>/", CaseView.as_view(), name="case"),
     path("<slug:reference>/tenggat/", DeadlineView.as_view(), name="deadline"),
     path("<slug:reference>/identitas/", RevealView.as_view(), name="reveal"),

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from core.models import User
 from workflows.models import Complaint
@@ -21,14 +22,14 @@ def url(name, case, *args):
     return reverse(f"complaints:{name}", args=[case.reference, *args])
 
 
-def listed(client, tab="all"):
-    ids, page = set(), 1
-    while True:
-        response = client.get(reverse("complaints:queue"), {"tab": tab, "p": page})
+def listed(client, tab="all", **filters):
+    """Every case of a list, page by page."""
+    ids, address = set(), f"?{urlencode({'tab': tab, **filters})}"
+    while address:
+        response = client.get(reverse("complaints:queue") + address)
         ids |= {case.pk for case, _words in response.context["rows"]}
-        if not response.context["page"].has_next():
-            return ids
-        page += 1
+        address = response.context["pages"].get("next")
+    return ids
 
 
 def post_move(client, case, move, version=None, **typed):

@@ -1,90 +1,219 @@
-"""The staff queue: what somebody sees, whose turn it is, and how much waits."""
+"""The staff queue: what somebody sees, whose turn it is, and how much waits.
 
+Every list is merged from parts that an index leads through in order (``core.merging``), so its first and last page cost
+the same however many cases there are. Numbers above a list are counted up to a limit and never in full.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
+from core.merging import Keys, Part, bounded_counts, merged_keys
 from core.models import Agency, User
-from core.permissions import Role, Scope, scope_of
-from workflows.models import Complaint
-from workflows.permissions import DESK_ROLES
+from workflows.models import CaseReading, Complaint, Leg
+from workflows.selectors.seats import MOST_SEATS, Seats, seats_of
 from workflows.states import AGENCY_STATUSES, FINAL_STATUSES, OPEN_STATUSES, REPORTER_STATUSES, Status
 
 TURN, OPEN, WAITING, ENDED, ALL = "turn", "open", "waiting", "ended", "all"
 TABS = (TURN, OPEN, WAITING, ENDED, ALL)
+COUNTED_TABS = (TURN, OPEN, WAITING)
+NEWEST_FIRST = (ENDED, ALL)
 DESK_TURN = (Status.RECEIVED, Status.VERIFIED, Status.IN_REVIEW)
+TAB_STATUSES = {
+    TURN: (*DESK_TURN, *AGENCY_STATUSES),
+    OPEN: OPEN_STATUSES,
+    WAITING: REPORTER_STATUSES,
+    ENDED: FINAL_STATUSES,
+    ALL: tuple(Status),
+}
+# Numbers stop here and say "more than".
+COUNT_LIMIT, STANDING_LIMIT = 500, 5000
+RELATED = ("region__complaint_desk__coordinator__region", "current_agency__region", "category", "assignee", "district")
+UNENDED = {"closed_at__isnull": True}
 
 
-def my_turn(scope: Scope) -> Q:
-    """Cases whose next move belongs to this person; a superuser has the turn of everybody in the house."""
-    desk = Q(status__in=DESK_TURN) & scope.region_q(DESK_ROLES)
-    held = Q(status__in=AGENCY_STATUSES) & scope.agency_q({Role.LIAISON}, prefix="current_agency__")
-    held_back = Q(status=Status.ON_HOLD) & scope.agency_q({Role.AGENCY_HEAD}, prefix="current_agency__")
-    return desk | held | held_back
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; ``agencies`` and ``categories`` are ids, None where any will do."""
+
+    statuses: Collection[str] = ()
+    agencies: tuple[int, ...] | None = None
+    categories: tuple[int, ...] | None = None
+    officer: User | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.statuses or self.extra or self.officer) and self.agencies is None and self.categories is None
 
 
-def tab_q(tab: str, scope: Scope) -> Q:
-    """The rows of one tab of the queue."""
-    return {
-        TURN: my_turn(scope),
-        OPEN: Q(status__in=OPEN_STATUSES),
-        WAITING: Q(status__in=REPORTER_STATUSES),
-        ENDED: Q(status__in=FINAL_STATUSES),
-    }.get(tab, Q())
+def agencies_in_queue(user: User) -> QuerySet[Agency]:
+    """Agencies to filter by: those the person holds a role on, as a tree."""
+    return Agency.objects.visible_to(user).select_related("region").in_tree_order()
 
 
-def tab_counts(user: User) -> dict[str, int]:
-    """How many visible cases stand under each tab (one query)."""
-    scope = scope_of(user)
-    counts = {tab: Count("pk", filter=tab_q(tab, scope)) if tab != ALL else Count("pk") for tab in TABS}
-    found = Complaint.objects.visible_to(user).order_by().aggregate(**counts)
+def queue_keys(user: User, seats: Seats, *, tab: str, wanted: Wanted, given: Mapping[str, str], size: int) -> Keys:
+    """The ids of the asked page (one statement): due first, or newest first where nothing is due any more."""
+    parts = list(parts_of(user, seats, tab=tab, wanted=wanted))
+    return merged_keys(parts, given, size=size, newest_first=tab in NEWEST_FIRST)
+
+
+def cases_of(user: User, ids: Collection[int]) -> list[Complaint]:
+    """The rows of a page in its order, with how far the person has read each (one query)."""
+    read = CaseReading.objects.filter(user=user, complaint=OuterRef("pk")).values("version")
+    cases = Complaint.objects.visible_to(user).select_related(*RELATED).defer("body")
+    found = cases.annotate(read_version=Subquery(read)).in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def due_now(user: User, *, size: int) -> list[Complaint]:
+    """The few cases somebody should look at first (three queries)."""
+    keys = queue_keys(user, _own_seats(user), tab=TURN, wanted=Wanted(), given={}, size=size)
+    return cases_of(user, keys.ids)
+
+
+def tab_counts(user: User, seats: Seats) -> dict[str, int]:
+    """How many cases stand under each tab that has work in it, each part up to a limit (one query)."""
+    groups = {tab: _querysets(user, seats, tab, Wanted()) for tab in COUNTED_TABS}
+    found = bounded_counts(groups, COUNT_LIMIT)
     user.__dict__["_waiting"] = found[TURN]
     return found
 
 
 def waiting_for(user: User) -> int:
-    """How many cases wait for this person, for the menu (one query, none where the tabs were counted)."""
-    if "_waiting" in user.__dict__:
-        return user.__dict__["_waiting"]
-    return Complaint.objects.visible_to(user).filter(my_turn(scope_of(user))).order_by().count()
-
-
-def queue_for(user: User, *, tab: str, filters: dict[str, Any], now: datetime) -> QuerySet[Complaint]:
-    """Visible cases under a tab and the filters, due first; each row needs no further query."""
-    cases = Complaint.objects.visible_to(user).filter(tab_q(tab, scope_of(user)), _filtered(user, filters, now))
-    related = ("region", "current_agency__region", "category", "assignee", "district")
-    cases = cases.select_related(*related).defer("body")
-    return cases.order_by("-received_at", "-pk") if tab in (ENDED, ALL) else cases.due_first()
-
-
-def _filtered(user: User, filters: dict[str, Any], now: datetime) -> Q:
-    wanted = Q()
-    if filters.get("status"):
-        wanted &= Q(status=filters["status"])
-    if filters.get("agency"):
-        wanted &= Q(current_agency__path__startswith=filters["agency"].path)
-    if filters.get("category"):
-        wanted &= Q(category__code=filters["category"])
-    if filters.get("overdue"):
-        wanted &= Q(next_due_at__lt=now) & ~Q(status__in=FINAL_STATUSES)
-    if filters.get("mine"):
-        wanted &= Q(assignee=user)
-    for word in filters.get("q", "").split()[:8]:
-        wanted &= Q(reference__icontains=word) | Q(title__icontains=word) | Q(body__icontains=word)
-    return wanted
+    """How many cases wait for this person, for the menu (two queries, none where the tabs were counted)."""
+    if "_waiting" not in user.__dict__:
+        counts = bounded_counts({TURN: _querysets(user, _own_seats(user), TURN, Wanted())}, COUNT_LIMIT)
+        user.__dict__["_waiting"] = counts[TURN]
+    return user.__dict__["_waiting"]
 
 
 def standing_counts(user: User, now: datetime, day_ends: datetime) -> dict[str, int]:
-    """Late, due today and waiting among the cases whose turn it is (one query)."""
-    mine = Complaint.objects.visible_to(user).filter(my_turn(scope_of(user))).order_by()
-    return mine.aggregate(
-        late=Count("pk", filter=Q(next_due_at__lt=now)),
-        today=Count("pk", filter=Q(next_due_at__gte=now, next_due_at__lte=day_ends)),
-        waiting=Count("pk"),
+    """Late, due today and waiting among the cases whose turn it is (two queries)."""
+    seats = _own_seats(user)
+    late, today = {"queue_at__lt": now}, {"queue_at__gte": now, "queue_at__lte": day_ends}
+    groups = {"late": late, "today": today, "waiting": {}}
+    return bounded_counts(
+        {name: _querysets(user, seats, TURN, Wanted(extra=extra)) for name, extra in groups.items()}, STANDING_LIMIT
     )
 
 
-def agencies_in_queue(user: User) -> QuerySet[Agency]:
-    """Agencies to filter by: those the person holds a role on, as a tree."""
-    return Agency.objects.visible_to(user).in_tree_order()
+def parts_of(user: User, seats: Seats, *, tab: str, wanted: Wanted) -> Iterator[Part]:
+    """The ordered parts of a tab; together they hold each case once."""
+    if tab == TURN:
+        yield from _turn(seats, wanted)
+    elif wanted.officer or wanted.agencies is not None:
+        yield from _narrow(user, tab, wanted)
+    else:
+        yield from _wide(seats, tab, wanted)
+
+
+def _own_seats(user: User) -> Seats:
+    if "_seats" not in user.__dict__:
+        user.__dict__["_seats"] = seats_of(user, agencies_in_queue(user))
+    return user.__dict__["_seats"]
+
+
+def _querysets(user: User, seats: Seats, tab: str, wanted: Wanted) -> list[QuerySet[Any]]:
+    return [part.rows for part in parts_of(user, seats, tab=tab, wanted=wanted)]
+
+
+def _statuses(wanted: Wanted, among: Iterable[str]) -> list[str]:
+    return [status for status in among if not wanted.statuses or status in wanted.statuses]
+
+
+def _turn(seats: Seats, wanted: Wanted) -> Iterator[Part]:
+    """Cases whose next move belongs to this person; a superuser has the turn of everybody in the house."""
+    everywhere = len(seats.working) > MOST_SEATS
+    for region in seats.desk_regions:
+        for status in _statuses(wanted, DESK_TURN):
+            yield _part(_fitting(wanted, region=region, status=status, **UNENDED), TURN)
+    if everywhere:
+        for region in seats.regions or set(_regions_of(seats.working)):
+            for status in _statuses(wanted, AGENCY_STATUSES):
+                rows = _fitting(wanted, region=region, status=status, **UNENDED)
+                yield _part(rows.filter(current_agency__in=seats.working), TURN)
+        return
+    for agency in seats.working:
+        statuses = _statuses(wanted, AGENCY_STATUSES)
+        yield _part(_fitting(wanted, current_agency=agency, status__in=statuses, **UNENDED), TURN)
+    for agency in seats.heading - seats.working:
+        held = _statuses(wanted, (Status.ON_HOLD,))
+        yield _part(_fitting(wanted, current_agency=agency, status__in=held, **UNENDED), TURN)
+
+
+def _regions_of(agencies: Collection[int]) -> QuerySet[Any]:
+    return Agency.objects.filter(pk__in=agencies).values_list("region", flat=True).distinct()
+
+
+def _narrow(user: User, tab: str, wanted: Wanted) -> Iterator[Part]:
+    """Of one officer, or of the agencies asked for, along their own indexes."""
+    asked = _fitting(wanted, status__in=_statuses(wanted, TAB_STATUSES[tab]), **_unended(tab))
+    rows = Complaint.objects.visible_to(user) & asked
+    if wanted.officer:
+        yield _part(rows.filter(assignee=wanted.officer), tab)
+    elif len(wanted.agencies or ()) > MOST_SEATS:
+        yield _part(rows, tab)
+    else:
+        for agency in wanted.agencies or ():
+            yield _part(rows.filter(current_agency=agency), tab)
+
+
+def _wide(seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part]:
+    """Whole regions, then what agencies outside of them hold or were sent."""
+    statuses = _statuses(wanted, TAB_STATUSES[tab])
+    for region in seats.regions:
+        for narrowed in _steps(wanted, tab, statuses):
+            yield _part(_fitting(wanted, region=region, **narrowed, **_unended(tab)), tab)
+    if tab in NEWEST_FIRST:
+        yield from (_sent_to(agency, seats, wanted, statuses) for agency in seats.agencies)
+        return
+    for agency in seats.agencies:
+        yield _part(_fitting(wanted, current_agency=agency, status__in=statuses, **UNENDED), tab)
+    if seats.agencies:
+        back = Leg.objects.filter(agency__in=seats.agencies).values("complaint")
+        rows = _fitting(wanted, status__in=statuses, **UNENDED).filter(pk__in=back)
+        elsewhere = Q(current_agency__isnull=True) | ~Q(current_agency__in=seats.agencies)
+        yield _part(rows.filter(elsewhere), tab)
+
+
+def _steps(wanted: Wanted, tab: str, statuses: list[str]) -> Iterator[dict[str, Any]]:
+    """What each part of a region is narrowed to, so that one index serves it."""
+    if wanted.categories is not None:
+        yield from ({"category": category, "status__in": statuses} for category in wanted.categories)
+    elif tab == ALL and len(statuses) == len(Status):
+        yield {}
+    else:
+        yield from ({"status": status} for status in statuses)
+
+
+def _sent_to(agency: int, seats: Seats, wanted: Wanted, statuses: list[str]) -> Part:
+    """What was ever forwarded to an agency, the latest forwarding of each case."""
+    later = Leg.objects.filter(complaint=OuterRef("complaint"), agency__in=seats.agencies, pk__gt=OuterRef("pk"))
+    asked = {**wanted.extra, **({"category__in": wanted.categories} if wanted.categories is not None else {})}
+    if len(statuses) < len(Status):
+        asked["status__in"] = statuses
+    legs = Leg.objects.filter(~Exists(later), agency=agency, **{f"complaint__{name}": v for name, v in asked.items()})
+    return Part(legs, "forwarded_at", "complaint")
+
+
+def _fitting(wanted: Wanted, **narrowed: Any) -> QuerySet[Complaint]:
+    rows = Complaint.objects.filter(**narrowed, **wanted.extra)
+    if wanted.categories is not None and "category" not in narrowed:
+        rows = rows.filter(category__in=wanted.categories)
+    if wanted.agencies is not None and "current_agency" not in narrowed:
+        rows = rows.filter(current_agency__in=wanted.agencies)
+    if wanted.officer:
+        rows = rows.filter(assignee=wanted.officer)
+    return rows
+
+
+def _unended(tab: str) -> dict[str, Any]:
+    return {} if tab in NEWEST_FIRST else UNENDED
+
+
+def _part(rows: QuerySet[Complaint], tab: str) -> Part:
+    return Part(rows, "received_at" if tab in NEWEST_FIRST else "queue_at")

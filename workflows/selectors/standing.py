@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from core.models import Agency, Region
 from workflows.calendar import WorkingCalendar
 from workflows.due_words import DueWords, due_words
 from workflows.models import Complaint, WorkingHours
@@ -14,13 +15,13 @@ from workflows.states import AGENCY_STATUSES, FINAL_STATUSES, Status
 def standings(complaints: Iterable[Complaint], now: datetime) -> dict[int, DueWords]:
     """Words for each case's next step by its id; a fixed number of queries whatever the number of cases.
 
-    Give cases with ``region`` and ``current_agency__region`` selected.
+    Give cases with ``region`` and ``current_agency__region`` selected, best with the region's desk.
     """
     version, desks = calendar_version(), {}
     words = {}
     for complaint in complaints:
         if complaint.region_id not in desks:
-            desks[complaint.region_id] = desk_of(complaint.region).coordinator
+            desks[complaint.region_id] = _coordinator_of(complaint.region)
         office = complaint.current_agency if complaint.status in AGENCY_STATUSES else desks[complaint.region_id]
         try:
             calendar = calendar_for(office, version=version)
@@ -28,6 +29,12 @@ def standings(complaints: Iterable[Complaint], now: datetime) -> dict[int, DueWo
             calendar = None
         words[complaint.pk] = standing_of(complaint, calendar, now, complaint.next_due_at)
     return words
+
+
+def _coordinator_of(region: Region) -> Agency | None:
+    """Without a query where the list has selected the desk with its rows."""
+    known = region._state.fields_cache.get("complaint_desk")
+    return known.coordinator if known else desk_of(region).coordinator
 
 
 def standing_of(

@@ -3,20 +3,25 @@
 from functools import cached_property
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from core.models import Agency
+from core.merging import Keys
+from core.models import Agency, Region
+from core.paging import AFTER, BEFORE, LAST
 from core.permissions import ALL_ROLES, scope_of
-from workflows.models import Category
+from workflows.desk_forms import QueueForm, SaveFilterForm
+from workflows.models import Category, SavedFilter
+from workflows.permissions import DESK_ROLES
 from workflows.selectors import queue
+from workflows.selectors.casesearch import found_keys
+from workflows.selectors.seats import Seats, seats_of
 from workflows.selectors.standing import standings
-from workflows.staff_forms import QueueFilterForm
 from workflows.views.staff.base import StaffScreen, may_enter
+from workflows.views.staff.bulk import BULK_LABELS
 
 PAGE_SIZE = 25
 
@@ -35,21 +40,48 @@ class QueueView(StaffScreen, TemplateView):
         return list(queue.agencies_in_queue(self.request.user))
 
     @cached_property
-    def form(self) -> QueueFilterForm:
-        categories = Category.objects.filter(Q(region__isnull=True) | scope_of(self.request.user).region_q(ALL_ROLES))
+    def seats(self) -> Seats:
+        return seats_of(self.request.user, self.agencies)
+
+    @cached_property
+    def categories(self) -> list[Category]:
+        here = Q(region__isnull=True) | scope_of(self.request.user).region_q(ALL_ROLES)
+        return list(Category.objects.filter(here))
+
+    @cached_property
+    def form(self) -> QueueForm:
+        topics = {row.code: str(row) for row in self.categories}
         choices = {
             "agency": [("", _("All agencies")), *((str(row.pk), row.indented_name) for row in self.agencies)],
-            "category": [("", _("All topics")), *((row.code, str(row)) for row in categories)],
+            "category": [("", _("All topics")), *topics.items()],
         }
-        return QueueFilterForm(self.request.GET, choices=choices)
+        return QueueForm(self.request.GET, choices=choices)
 
     @cached_property
     def filters(self) -> dict[str, Any]:
         """What is valid of the address; a broken filter is left out and said beside its field."""
         self.form.is_valid()
-        typed = dict(self.form.cleaned_data)
-        typed["agency"] = next((row for row in self.agencies if str(row.pk) == typed.get("agency")), None)
-        return typed
+        return self.form.cleaned_data
+
+    @cached_property
+    def wanted(self) -> queue.Wanted:
+        asked, user = self.filters, self.request.user
+        chosen = next((row for row in self.agencies if str(row.pk) == asked.get("agency")), None)
+        units = (row.pk for row in self.agencies if chosen and row.path.startswith(chosen.path))
+        topics = (row.pk for row in self.categories if row.code == asked.get("category"))
+        late = {"queue_at__lt": timezone.now()} if asked.get("overdue") else {}
+        free = {"assignee__isnull": True} if asked.get("unassigned") else {}
+        return queue.Wanted(
+            statuses=(asked["status"],) if asked.get("status") else (),
+            agencies=tuple(units) if chosen else None,
+            categories=tuple(topics) if asked.get("category") else None,
+            officer=user if asked.get("mine") else None,
+            extra={**late, **free},
+        )
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        return queue.tab_counts(self.request.user, self.seats)
 
     @cached_property
     def tab(self) -> str:
@@ -59,34 +91,46 @@ class QueueView(StaffScreen, TemplateView):
         return queue.TURN if self.counts[queue.TURN] else queue.OPEN
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        return queue.tab_counts(self.request.user)
+    def keys(self) -> Keys:
+        given, text = self.request.GET.dict(), self.filters.get("q", "").strip()
+        asked = {"tab": self.tab, "wanted": self.wanted, "given": given, "size": PAGE_SIZE}
+        if text:
+            return found_keys(self.request.user, text, **asked)
+        return queue.queue_keys(self.request.user, self.seats, **asked)
+
+    @property
+    def shareable(self) -> list[tuple[str, str]]:
+        """Regions in which the person may share a filter."""
+        scope = scope_of(self.request.user)
+        regions: dict[int, Region] = {row.region_id: row.region for row in self.agencies if row.parent_id is None}
+        return [(str(pk), str(row)) for pk, row in regions.items() if scope.covers_region(DESK_ROLES, pk)]
+
+    @property
+    def kept_query(self) -> str:
+        """The address without its page: what a filter keeps."""
+        paging = {AFTER, BEFORE, LAST, "p"}
+        given = {name: value for name, value in self.request.GET.items() if value and name not in paging}
+        return urlencode({"tab": self.tab, **given})
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        is_filtered, now = any(self.filters.values()), timezone.now()
-        rows = queue.queue_for(self.request.user, tab=self.tab, filters=self.filters, now=now)
-        paginator = Paginator(rows, PAGE_SIZE)
-        if not is_filtered:
-            paginator.count = self.counts[self.tab]  # known from the tabs already
-        page = paginator.get_page(self.request.GET.get("p"))
-        words = standings(page.object_list, now)
+        cases = queue.cases_of(self.request.user, self.keys.ids)
+        words = standings(cases, timezone.now())
+        saving = SaveFilterForm(initial={"query": self.kept_query}, regions=self.shareable)
         return super().get_context_data(
             form=self.form,
-            tabs=[(tab, TAB_NAMES[tab](), self.counts[tab]) for tab in queue.TABS],
+            tabs=[(tab, TAB_NAMES[tab](), self.counts.get(tab)) for tab in queue.TABS],
+            count_limit=queue.COUNT_LIMIT,
             tab=self.tab,
-            page=page,
-            rows=[(case, words[case.pk]) for case in page.object_list],
-            is_filtered=is_filtered,
+            rows=[(case, words[case.pk]) for case in cases],
+            pages=self.keys.links(self.request.GET.dict()),
+            is_filtered=any(self.filters.values()),
             may_enter=may_enter(self.request.user),
-            query=_without_page(self.request),
+            saved=SavedFilter.objects.visible_to(self.request.user).select_related("region"),
+            saving=saving,
+            kept_query=self.kept_query,
+            bulk=BULK_LABELS,
             **kwargs,
         )
-
-
-def _without_page(request: HttpRequest) -> str:
-    kept = request.GET.copy()
-    kept.pop("p", None)
-    return kept.urlencode()
 
 
 TAB_NAMES = {

@@ -1,0 +1,38 @@
+"""Forms of the queue: what to list, a name for it, and what to do with many cases at once."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from workflows.forms import Choices
+from workflows.states import Status
+
+
+class QueueForm(forms.Form):
+    """Filters stand in the address, so a list can be sent to a colleague or kept under a name."""
+
+    q = forms.CharField(
+        label=_("Search"), required=False, max_length=100, help_text=_("Words of the report, or a complaint number.")
+    )
+    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *Status.choices])
+    agency = forms.ChoiceField(label=_("Agency"), required=False)
+    category = forms.ChoiceField(label=_("Topic"), required=False)
+    overdue = forms.BooleanField(label=_("Only late ones"), required=False)
+    mine = forms.BooleanField(label=_("Assigned to me"), required=False)
+    unassigned = forms.BooleanField(label=_("Without an officer"), required=False)
+
+    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name, options in choices.items():
+            self.fields[name].choices = options
+
+
+class SaveFilterForm(forms.Form):
+    name = forms.CharField(label=_("Name of this filter"), max_length=60)
+    region = forms.ChoiceField(label=_("For whom"), required=False)
+    query = forms.CharField(max_length=500, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, regions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["region"].choices = [("", _("Only for me")), *regions]
