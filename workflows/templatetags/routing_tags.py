@@ -1,0 +1,23 @@
+"""The routing suggestion on a staff screen."""
+
+from typing import Any
+
+from django import template
+
+from core.models import User
+from workflows.models import Complaint
+from workflows.permissions import is_desk
+from workflows.selectors.suggestions import Suggestion, suggestion_for
+from workflows.states import DESK_STATUSES, Status
+
+register = template.Library()
+# Where somebody of the desk is about to choose an agency or a topic.
+CHOOSING = {*DESK_STATUSES, Status.IN_REVIEW}
+
+
+@register.inclusion_tag("workflows/staff/suggestion.html")
+def routing_suggestion(case: Complaint, user: User) -> dict[str, Any]:
+    """What to propose to the desk; nothing for anybody else and in other states (at most four queries)."""
+    wanted = case.status in CHOOSING and is_desk(case, user)
+    found = suggestion_for(case) if wanted else Suggestion()
+    return {"proposals": [proposal for proposal in (found.agency, found.category) if proposal], "case": case}
