@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import scheduling
-        from workflows import intake_tasks, tasks
+        from workflows import tasks
 
         triggers.GUARDS.connect(self)
         triggers.SQLITE_GUARDS.connect(self, "unreplaced")
@@ -22,4 +22,4 @@ class WorkflowsConfig(AppConfig):
         texts.CASE_WORDS.connect(self)
         scheduling.register(tasks.sweep_complaints, every=timedelta(minutes=5))
         scheduling.register(tasks.tidy_complaints, every=timedelta(hours=1))
-        scheduling.register(intake_tasks.learn_routing, every=timedelta(days=1))
+        scheduling.register(tasks.reconcile_with_sp4n, every=timedelta(hours=6))

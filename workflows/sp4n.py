@@ -127,11 +127,17 @@ def missing_columns(columns: Mapping[str, int]) -> list[str]:
     return [COLUMNS[name][0] for name in REQUIRED if name not in columns]
 
 
+def tracking_number(typed: str) -> str | None:
+    """The digits of a number with or without its ``#``; None for anything else."""
+    found = _TRACKING.fullmatch(typed.strip())
+    return found[1] if found else None
+
+
 def read_row(cells: Sequence[str], columns: Mapping[str, int]) -> tuple[Sp4nRow | None, list[str]]:
     """The report of a row, or what is wrong with it in words for the person."""
     typed = {name: cells[index].strip() for name, index in columns.items()}
     problems: list[str] = []
-    tracking = _TRACKING.fullmatch(typed["tracking"])
+    tracking = tracking_number(typed["tracking"])
     if tracking is None:
         problems.append(_("“%(value)s” is no SP4N number.") % {"value": typed["tracking"][:40]})
     received, closed = (_day(typed.get(name, ""), problems) for name in ("received_on", "closed_on"))
@@ -147,7 +153,7 @@ def read_row(cells: Sequence[str], columns: Mapping[str, int]) -> tuple[Sp4nRow 
     texts = {name: typed.get(name, "") for name in ("category", "body", "place", "agency")}
     reference = typed.get("reference", "").upper()
     row = Sp4nRow(
-        tracking[1], received, typed["title"][:150], status, reference=reference, klass=klass, closed_on=closed, **texts
+        tracking, received, typed["title"][:150], status, reference=reference, klass=klass, closed_on=closed, **texts
     )
     return row, []
 

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from django_tasks import task
 
-from workflows.services import sweeps
+from workflows.services import bridge, sweeps
 
 
 @task()
@@ -16,3 +16,9 @@ def sweep_complaints() -> int:
 def tidy_complaints() -> int:
     """Delete unfinished uploads and old attempt counters; how many."""
     return sweeps.tidy(timezone.now())
+
+
+@task()
+def reconcile_with_sp4n() -> int:
+    """Keep the day's totals here and in SP4N-LAPOR!; of how many regions."""
+    return bridge.reconcile(timezone.now())

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.views import aftercare, attachments, filing, following, proofs, tracking
+from workflows.views import aftercare, attachments, filing, following, proofs, published, tracking
 
 app_name = "workflows"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     path("aduan/ikuti/<slug:reference>/", following.follow, name="follow"),
     path("aduan/bukti/", proofs.proofs, name="proofs"),
     path("aduan/bukti/<slug:day>.txt", proofs.proof_of_day, name="proof_of_day"),
+    path("aduan/statistik/", published.statistics, name="statistics"),
+    path("aduan/publik/", published.cases, name="public_cases"),
+    path("aduan/publik/<slug:reference>/", published.case, name="public_case"),
     path("aduan/lampiran/<slug:key>/", attachments.attachment, name="attachment"),
 ]

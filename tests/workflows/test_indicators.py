@@ -1,0 +1,99 @@
+"""Figures by which agencies are judged: every case counted once, silence apart, and nothing confidential in public."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from core.periods import period_from_key
+from tests.workflows.factories import FILED_AT, make_complaint
+from workflows.models import Complaint, PublicEntry, Satisfaction
+from workflows.selectors.indicators import Indicators, indicators_of
+from workflows.states import Status
+
+YEAR = period_from_key("2026")
+
+
+BANDS = [(0, 10, "none"), (4, 10, "poor"), (5, 10, "fair"), (9, 10, "fair"), (91, 100, "good"), (0, 0, "")]
+
+
+@pytest.mark.parametrize(("followed_up", "received", "band"), BANDS)
+def test_the_bands_of_the_yearly_evaluation(followed_up, received, band):
+    """More than 90 %, 50 to 90 %, below 50 %, nothing."""
+    assert Indicators(received=received, followed_up=followed_up).band == band
+
+
+@pytest.mark.django_db
+def test_the_parts_add_up_to_what_was_received(region, people, agency, cases):
+    # One in every state, and the one that the duplicate was merged with.
+    received = len(Status) + 1
+    total = indicators_of(region, YEAR, public=False).total
+    assert (total.received, total.unexplained) == (received, 0)
+    assert (total.rejected, total.duplicates, total.referred) == (1, 1, 1)
+    # Owed an answer: all but those three. Answered: followed up, and closed by the reporter.
+    assert (total.judged, total.followed_up, total.by_reporter) == (received - 3, 2, 1)
+
+
+@pytest.mark.django_db
+def test_an_office_is_timed_by_its_own_clock(region, people, agency):
+    make_complaint(Status.CLOSED)
+    row = indicators_of(region, YEAR, public=False).offices[0]
+    # Forwarded at 10:00, accepted at 11:00, answered at 12:00 of one working day: two of 7.5 hours.
+    assert (row.agency, row.timed, row.minutes, row.met) == (agency, 1, 120, 1)
+
+
+@pytest.mark.django_db
+def test_the_public_reads_nothing_of_confidential_cases(region, people, website, client):
+    make_complaint(Status.CLOSED, is_confidential=True)
+    make_complaint(Status.CLOSED)
+    assert indicators_of(region, YEAR, public=False).total.received == 2
+    assert indicators_of(region, YEAR, public=True).total.received == 1
+
+    page = client.get("/aduan/statistik/?periode=2026")
+    assert page.context["report"].total.received == 1
+    assert (
+        client.get("/aduan/statistik/?periode=2026&bentuk=csv")
+        .content.decode("utf-8-sig")
+        .splitlines()[1]
+        .startswith(",1,1,")
+    )
+
+
+@pytest.mark.django_db
+def test_stars_are_public_from_five_ratings_on(region, people, agency):
+    cases = [make_complaint(Status.CLOSED) for _number in range(2)]
+    for cycle in (1, 2):
+        for case in cases:
+            Satisfaction.objects.create(
+                complaint=case, cycle=cycle, agency=agency, stars=5, is_remedied="yes", was_clear="yes", at=FILED_AT
+            )
+    assert indicators_of(region, YEAR, public=False).total.rating == 5
+    assert indicators_of(region, YEAR, public=True).total.rating is None
+    Satisfaction.objects.create(
+        complaint=cases[0], cycle=3, agency=agency, stars=5, is_remedied="yes", was_clear="yes", at=FILED_AT
+    )
+    assert indicators_of(region, YEAR, public=True).total.rating == 5
+
+
+@pytest.mark.django_db
+def test_a_period_ends_at_the_regions_midnight(region, people):
+    # 1 January 2027, 00:30 in Bangkalan, still December in Greenwich.
+    case = make_complaint()
+    late = datetime(2026, 12, 31, 17, 30, tzinfo=UTC)
+    Complaint.objects.filter(pk=case.pk).update(received_at=late, entered_at=late)
+    assert indicators_of(region, YEAR, public=False).total.received == 0
+    assert indicators_of(region, period_from_key("2027Q1"), public=False).total.received == 1
+
+
+@pytest.mark.django_db
+def test_only_checked_entries_are_public(region, people, website, client):
+    case, hidden = make_complaint(Status.CLOSED), make_complaint(Status.CLOSED, is_confidential=True)
+    for one in (case, hidden):
+        PublicEntry.objects.create(
+            complaint=one, title=f"Umum {one.pk}", body="Isi", checked_by=people["verifier"], published_at=FILED_AT
+        )
+    listed = client.get("/aduan/publik/")
+    assert [entry.complaint_id for entry in listed.context["entries"]] == [case.pk]
+    assert client.get(f"/aduan/publik/{case.reference}/").status_code == 200
+    assert client.get(f"/aduan/publik/{hidden.reference}/").status_code == 404
+    PublicEntry.objects.filter(complaint=case).update(withdrawn_at=FILED_AT)
+    assert client.get(f"/aduan/publik/{case.reference}/").status_code == 404
