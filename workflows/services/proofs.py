@@ -87,29 +87,35 @@ def _breaks(found: _Found) -> Iterator[str]:
 
 
 def _chain_break(reference: str, head: str, chain: list[ComplaintEvent]) -> Iterator[str]:
+    """The first event that is missing or does not fit; a chain cut short no longer fits the head of its case."""
+    missing = next((n for n, event in enumerate(chain, 1) if event.sequence != n), len(chain) + 1)
     index = first_break(Link(event.facts(), event.prev_hash, event.hash) for event in chain)
-    if index is not None:
-        yield f"event {reference}#{chain[index].sequence}"
-    elif [event.sequence for event in chain] != list(range(1, len(chain) + 1)) or not chain:
-        yield f"event {reference}#{len(chain) + 1} (missing)"
-    elif chain[-1].hash != head:
-        yield f"event {reference}#{chain[-1].sequence + 1} (missing)"
+    if index is not None and index + 1 < missing:
+        yield f"event {reference}#{index + 1}"
+    elif missing <= len(chain) or not chain or chain[-1].hash != head:
+        yield f"event {reference}#{missing} (missing)"
 
 
 def _text_breaks() -> Iterator[str]:
-    """Words that were changed after they were written; erased ones have died with their salt."""
-    rows = Message.objects.select_related("event__complaint").order_by("event_id", "is_public", "pk")
+    """Words that were changed or removed after they were written; erased ones have died with their salt."""
+    gone = ComplaintEvent.objects.exclude(message_digest="").filter(messages__isnull=True).select_related("complaint")
+    yield from (_text_of(event) for event in gone.order_by("pk")[:1])
+    rows = Message.objects.select_related("event__complaint").order_by("event_id", "-is_public", "pk")
     for event, group in groupby(rows.iterator(2000), attrgetter("event")):
-        texts = list(group)
-        if any(text.erased_at for text in texts):
-            continue
-        # Words for the reporter stand first in the digest, then the note.
-        texts.sort(key=lambda text: (not text.is_public, text.pk))
-        if (
-            len({text.salt for text in texts}) > 1
-            or message_digest(texts[0].salt, *(t.body for t in texts)) != event.message_digest
-        ):
-            yield f"text {event.complaint.reference}#{event.sequence}"
+        if not _words_hold(event, list(group)):
+            yield _text_of(event)
+
+
+def _text_of(event: ComplaintEvent) -> str:
+    return f"text {event.complaint.reference}#{event.sequence}"
+
+
+def _words_hold(event: ComplaintEvent, texts: list[Message]) -> bool:
+    """Words for the reporter stand first in the digest, then the note, all under one salt."""
+    if any(text.erased_at for text in texts):
+        return True
+    salts = {text.salt for text in texts}
+    return len(salts) == 1 and message_digest(*salts, *(text.body for text in texts)) == event.message_digest
 
 
 def _root_breaks() -> Iterator[str]:

@@ -1,0 +1,179 @@
+"""Sealed identities, conflicts of interest, erasure with proof, and a log that nobody rewrites unseen."""
+
+import json
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import storages
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from core.models import Notification
+from core.permissions import Role
+from tests.factories import StaffFactory
+from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint, make_receipt
+from workflows import triggers
+from workflows.actors import ReporterGrant
+from workflows.models import ChainRoot, Complaint, ComplaintEvent, ErasureReport, Message, RetentionRule
+from workflows.selectors.complaints import case_for
+from workflows.services import agency as office
+from workflows.services import closing, conversation, erasure
+from workflows.services import desk as at_desk
+from workflows.services.erasure import erase_due, erase_reporter
+from workflows.services.identity import MOST_OPENINGS, Identity, reveal_identity
+from workflows.services.privacy import name_conflict
+from workflows.services.proofs import check_log, day_hashes, fix_roots, root_of
+from workflows.states import Status
+
+pytestmark = pytest.mark.django_db
+SITI = Identity(name="Siti Aminah", email="siti@example.org", phone="0812 3456 7890")
+LATER = FILED_AT + timedelta(days=400)
+
+
+def test_the_twenty_first_opening_of_a_day_alarms_the_administrators_once(people):
+    people["admin"].email = "admin@example.go.id"
+    people["admin"].save()
+    complaint = make_receipt(identity=SITI).complaint
+    for number in range(MOST_OPENINGS + 3):
+        assert Notification.objects.filter(template="many_openings").exists() is (number > MOST_OPENINGS)
+        reveal_identity(complaint_id=complaint.pk, actor=people["verifier"], reason="Menelepon pelapor", now=FILED_AT)
+    (alarm,) = Notification.objects.filter(template="many_openings")
+    assert "Siti" not in json.dumps(alarm.context)
+
+
+def test_a_named_office_and_a_named_person_have_no_path_to_a_case(people, other_agency):
+    complaint = make_complaint(Status.VERIFIED)
+    kwargs = {"complaint_id": complaint.pk, "actor": people["verifier"]}
+    name_conflict(**kwargs, agency=people["agency"])
+    with pytest.raises(ValidationError):
+        at_desk.forward_complaint(**kwargs, agency=people["agency"])
+    colleague = StaffFactory(username="rekan", grants=[(Role.LIAISON, other_agency), (Role.VERIFIER, complaint.region)])
+    for officer in (colleague, people["admin"]):
+        assert case_for(officer, complaint.reference)
+    name_conflict(**kwargs, user=colleague)
+    at_desk.forward_complaint(**kwargs, agency=other_agency)
+    fresh = type(colleague).objects.get(pk=colleague.pk)
+    with pytest.raises(Complaint.DoesNotExist):
+        case_for(fresh, complaint.reference)
+    assert not Notification.objects.filter(template="case_forwarded", recipient=colleague.email).exists()
+    with pytest.raises(PermissionDenied):
+        name_conflict(complaint_id=complaint.pk, actor=people["officer"], user=people["head"])
+    with pytest.raises(ValidationError):
+        name_conflict(**kwargs, user=people["verifier"])
+
+
+def test_an_office_that_holds_a_case_is_named_only_after_it_was_taken_back(people):
+    complaint = make_complaint(Status.IN_PROGRESS)
+    with pytest.raises(ValidationError):
+        name_conflict(complaint_id=complaint.pk, actor=people["verifier"], agency=people["agency"])
+
+
+def full_case(people):
+    """A closed case with everything a reporter can leave behind."""
+    case = make_complaint(Status.IN_PROGRESS, identity=SITI, title="Jalan depan rumah Siti", place="Rumah Siti Aminah")
+    me = ReporterGrant(case.pk)
+    with time_machine.travel(FILED_AT + timedelta(days=1), tick=False):
+        conversation.send_message(complaint_id=case.pk, actor=me, words="Ini KTP saya.", files=[kept_file()])
+        conversation.send_message(
+            complaint_id=case.pk, actor=people["officer"], words="Ibu Siti Aminah sudah ditelepon.", is_public=False
+        )
+        reveal_identity(complaint_id=case.pk, actor=people["verifier"], reason="Siti Aminah minta ditelepon")
+        at_office = {"answer": WORDS, "no_evidence_reason": "Foto menyusul besok"}
+        office.follow_up(complaint_id=case.pk, actor=people["officer"], **at_office)
+        closing.confirm_solved(complaint_id=case.pk, actor=me)
+    return Complaint.objects.get(pk=case.pk)
+
+
+def test_after_its_time_nothing_of_the_reporter_is_left_and_the_log_still_holds(people):
+    case = full_case(people)
+    file = case.attachments.get().name
+    RetentionRule.objects.create(region=case.region, days=365)
+    assert erase_due(FILED_AT + timedelta(days=300)) == 0
+    assert [erase_due(LATER), erase_due(LATER)] == [1, 0]
+    report = ErasureReport.objects.get()
+    assert report.is_clean, report.left
+    assert report.erased["files"] == 1
+    assert not storages["private"].exists(file)
+    told = json.dumps(list(Message.objects.values_list("body", flat=True)))
+    assert "Siti" not in told
+    assert WORDS in told  # the office's answer stays
+    assert check_log(LATER).first_bad == ""
+
+
+def test_the_proof_of_erasure_finds_what_was_forgotten(people, monkeypatch):
+    case = full_case(people)
+    monkeypatch.setitem(erasure.PLACES, "messages", lambda *_case: 0)
+    report = erase_reporter(complaint_id=case.pk, actor=people["admin"], reason="Pelapor memintanya", now=LATER)
+    assert (report.left["messages"], report.left["texts"], report.is_clean) == (1, 1, False)
+
+
+def test_only_an_administrator_of_the_region_erases_and_only_with_a_reason(people):
+    case = make_receipt(identity=SITI).complaint
+    for actor in (people["verifier"], people["officer"], ReporterGrant(case.pk)):
+        with pytest.raises(PermissionDenied):
+            erase_reporter(complaint_id=case.pk, actor=actor, reason="Pelapor memintanya")
+    with pytest.raises(ValidationError):
+        erase_reporter(complaint_id=case.pk, actor=people["admin"], reason="")
+
+
+def test_a_root_is_fixed_once_a_day_and_anybody_can_compute_it(client, website, people):
+    make_complaint(Status.VERIFIED)
+    assert fix_roots(FILED_AT + timedelta(hours=23)) == 0
+    assert [fix_roots(FILED_AT + timedelta(days=3)), fix_roots(FILED_AT + timedelta(days=3))] == [2, 0]
+    first, second = ChainRoot.objects.order_by("day")
+    assert first.root == root_of("", ComplaintEvent.objects.values_list("hash", flat=True))
+    lines = client.get(f"/aduan/bukti/{second.day}.txt").content.decode().split("\n")
+    assert second.root == root_of(lines[0], lines[1:])
+    assert client.get("/aduan/bukti/").status_code == 200
+    for day in ("2026-99-99", "2020-01-01"):
+        assert client.get(f"/aduan/bukti/{day}.txt").status_code == 404
+    late = make_complaint(now=FILED_AT + timedelta(minutes=1))  # entered with an old date
+    assert late.head_hash not in day_hashes(first)
+
+
+def tamper(sql, *params):
+    """Past the program: without the guards that refuse it."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        triggers.GUARDS.drop("default")
+        cursor.execute(sql, params)
+
+
+@pytest.mark.parametrize(
+    ("sql", "named"),
+    [
+        ("UPDATE workflows_complaintevent SET reason = 'other' WHERE sequence = 2 AND complaint_id = %s", "#2"),
+        ("DELETE FROM workflows_complaintevent WHERE sequence = 3 AND complaint_id = %s", "#3 (missing)"),
+        ("UPDATE workflows_message SET body = 'Uang diminta' WHERE complaint_id = %s", "text"),
+        ("DELETE FROM workflows_message WHERE complaint_id = %s", "text"),
+    ],
+)
+def test_the_check_names_the_first_row_that_somebody_changed(sql, named, people):
+    people["admin"].email = "admin@example.go.id"
+    people["admin"].save()
+    complaint = make_complaint(Status.FORWARDED)
+    conversation.send_message(complaint_id=complaint.pk, actor=people["verifier"], words="Kabar dari kami.")
+    make_complaint(Status.VERIFIED)
+    assert check_log(FILED_AT).first_bad == ""
+    tamper(sql, complaint.pk)
+    found = check_log(FILED_AT + timedelta(days=1))
+    assert complaint.reference in found.first_bad
+    assert named in found.first_bad
+    assert Notification.objects.filter(template="log_broken").count() == 1
+    with pytest.raises(CommandError, match=complaint.reference):
+        call_command("check_events")
+
+
+def test_a_whole_chain_made_anew_disagrees_with_the_published_root(people):
+    complaint = make_complaint(Status.VERIFIED)
+    fix_roots(FILED_AT + timedelta(days=3))
+    last = complaint.events.last()
+    last.is_public = False
+    last.seal(last.prev_hash)
+    tamper("UPDATE workflows_complaintevent SET is_public = %s, hash = %s WHERE id = %s", False, last.hash, last.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE workflows_complaint SET head_hash = %s WHERE id = %s", [last.hash, complaint.pk])
+    assert check_log(FILED_AT + timedelta(days=4)).first_bad == f"root {FILED_AT:%Y-%m-%d}"

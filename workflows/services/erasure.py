@@ -1,0 +1,198 @@
+"""Erase what a reporter gave, when its time is over or the reporter asks, and prove that it is gone.
+
+Erased: identity, the report's words and place, answers to own questions, the reporter's messages and files, the public
+text, followers, addresses in the outbox; the reporter's name, number and address in what officers wrote. Kept: class,
+category, office, dates, clocks, stars and the event chain, whose words are salted digests that die with their salt.
+Backups forget within their own time (docs/operations.md). Proof: the same places searched again for what was known.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+from django.utils import timezone
+
+from core.models import Notification, User
+from core.sealing import unseal
+from workflows.actors import SYSTEM, ActorKind
+from workflows.masking import MASK, findings, masked
+from workflows.models import (
+    Attachment,
+    CaseAnswers,
+    Complaint,
+    ErasureReport,
+    Follower,
+    IdentityAccess,
+    Message,
+    PublicEntry,
+    Reporter,
+    RetentionRule,
+)
+from workflows.permissions import is_arbiter
+from workflows.services.privacy import about_of
+from workflows.services.steps import Step, lock, record, require_words
+from workflows.states import FINAL_STATUSES, Action
+from workflows.texts import CASE_WORDS
+
+ERASED_TITLE = MASK
+BATCH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What would betray the reporter; held in memory while erasing, never stored."""
+
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, reporter: Reporter) -> "Known":
+        name, phone, email = (unseal(t) for t in (reporter.name_sealed, reporter.phone_sealed, reporter.email_sealed))
+        digits = re.sub(r"\D", "", phone)
+        return cls(tuple(text for text in (name, phone, digits, digits[-8:], email) if len(text) > 3))
+
+    def hide(self, text: str) -> str:
+        return masked(text, self.names)
+
+    def stands_in(self, text: str) -> bool:
+        return any(one.kind == "name" for one in findings(text, self.names))
+
+
+def erase_due(now: datetime) -> int:
+    """Erase what the regions' rules no longer let us keep; how many cases. At most a batch per run."""
+    erased = 0
+    for rule in RetentionRule.objects.filter(is_active=True).select_related("region"):
+        for pk in _due(rule, now)[: BATCH - erased]:
+            erase_reporter(complaint_id=pk, actor=SYSTEM, reason=f"retention: {rule.days} days", now=now)
+            erased += 1
+    return erased
+
+
+def _due(rule: RetentionRule, now: datetime) -> QuerySet:
+    cases = Complaint.objects.filter(region=rule.region, status__in=FINAL_STATUSES, reporter__erased_at__isnull=True)
+    if rule.category_id:
+        cases = cases.filter(category=rule.category_id)
+    else:
+        own = RetentionRule.objects.filter(region=rule.region, category__isnull=False).values("category")
+        cases = cases.filter(Q(category__isnull=True) | ~Q(category__in=own))
+    ended = cases.annotate(last=Max("events__at")).filter(last__lt=now - timedelta(days=rule.days))
+    return ended.order_by("pk").values_list("pk", flat=True)
+
+
+@transaction.atomic
+def erase_reporter(*, complaint_id: int, actor: object, reason: str, now: datetime | None = None) -> ErasureReport:
+    """Erase one case's reporter and keep the proof. Raises ``PermissionDenied``; ``ValidationError`` without a reason.
+
+    By the clock when a rule says so, or by a regional administrator whom the reporter has asked.
+    """
+    require_words("reason", reason)
+    complaint = lock(complaint_id)
+    if not (actor is SYSTEM or is_arbiter(complaint, actor)):
+        raise PermissionDenied("erase")
+    at, reporter = now or timezone.now(), Reporter.objects.get(complaint=complaint)
+    known = Known.of(reporter)
+    files = list(_own_files(complaint))
+    erased = {name: erase(complaint, known, at) for name, erase in PLACES.items()}
+    record(Step(complaint, actor, at, complaint.status), Action.ERASED)
+    names = [file.name for file in files]
+    for name in names:
+        storages["private"].delete(name)
+    return ErasureReport.objects.create(
+        complaint=complaint,
+        actor=actor if isinstance(actor, User) else None,
+        reason=reason.strip()[:250],
+        at=at,
+        erased={**erased, "files": len(names)},
+        left=left_of(complaint, known, names),
+    )
+
+
+def _identity(complaint: Complaint, known: Known, at: datetime) -> int:
+    rows = Reporter.objects.filter(complaint=complaint)
+    rows.update(name_sealed="", phone_sealed="", email_sealed="", erased_at=at)
+    accesses = IdentityAccess.objects.filter(reporter__complaint=complaint)
+    for access in accesses:
+        access.reason = known.hide(access.reason)
+        access.save(update_fields=["reason"])
+    return len(known.names)
+
+
+def _report(complaint: Complaint, known: Known, at: datetime) -> int:
+    """Saved with the event that follows."""
+    complaint.title, complaint.body, complaint.place = ERASED_TITLE, "", ""
+    return 3 + CaseAnswers.objects.filter(complaint=complaint).delete()[0]
+
+
+def _messages(complaint: Complaint, known: Known, at: datetime) -> int:
+    """The reporter's words go; in an officer's only what betrays the reporter. The salt goes with either."""
+    own = Message.objects.filter(complaint=complaint, author_kind=ActorKind.REPORTER.value)
+    changed = own.update(body="", salt="", erased_at=at)
+    for message in Message.objects.filter(complaint=complaint).exclude(author_kind=ActorKind.REPORTER.value):
+        if known.hide(message.body) != message.body:
+            message.body, message.salt, message.erased_at = known.hide(message.body), "", at
+            message.save(update_fields=["body", "salt", "erased_at"])
+            changed += 1
+    return changed
+
+
+def _files(complaint: Complaint, known: Known, at: datetime) -> int:
+    return _own_files(complaint).delete()[0]
+
+
+def _public(complaint: Complaint, known: Known, at: datetime) -> int:
+    entries = PublicEntry.objects.filter(complaint=complaint)
+    followers = Follower.objects.filter(complaint=complaint).delete()[0]
+    return followers + entries.update(title=ERASED_TITLE, body="", answer="", withdrawn_at=at)
+
+
+def _mails(complaint: Complaint, known: Known, at: datetime) -> int:
+    """What waits is not sent; of what was sent only that and when remains."""
+    rows = Notification.objects.filter(about=about_of(complaint))
+    rows.filter(sent_at__isnull=True, failed_at__isnull=True).update(failed_at=at, last_error="erased")
+    return rows.exclude(recipient="").update(recipient="", recipient_hash="")
+
+
+PLACES: dict[str, Callable[[Complaint, Known, datetime], int]] = {
+    "identity": _identity,
+    "report": _report,
+    "messages": _messages,
+    "attachments": _files,
+    "public": _public,
+    "mails": _mails,
+}
+
+
+def _own_files(complaint: Complaint) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(complaint=complaint, uploaded_by=ActorKind.REPORTER.value)
+
+
+def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, int]:
+    """Search every place again; read from the database, not from what this process remembers. All zero is the proof."""
+    case = Complaint.objects.get(pk=complaint.pk)
+    reporter = Reporter.objects.get(complaint=case)
+    words = Message.objects.filter(complaint=case)
+    texts = [case.title, case.body, case.place, *words.values_list("body", flat=True)]
+    texts += IdentityAccess.objects.filter(reporter=reporter).values_list("reason", flat=True)
+    texts += [str(data) for data in case.events.values_list("data", flat=True)]
+    public = PublicEntry.objects.filter(complaint=case)
+    mails = Notification.objects.filter(about=about_of(case))
+    return {
+        "identity": sum(bool(t) for t in (reporter.name_sealed, reporter.phone_sealed, reporter.email_sealed)),
+        "report": sum(bool(text) for text in (case.body, case.place))
+        + CaseAnswers.objects.filter(complaint=case).count(),
+        "messages": words.filter(author_kind=ActorKind.REPORTER.value).exclude(body="").count(),
+        "texts": sum(known.stands_in(text) for text in texts),
+        "files": _own_files(case).count() + sum(storages["private"].exists(name) for name in files),
+        "search": sum(_is_found(case, name) for name in known.names),
+        "public": public.exclude(body="", answer="").count() + Follower.objects.filter(complaint=case).count(),
+        "mails": mails.exclude(recipient="").count() + sum(known.stands_in(str(m.context)) for m in mails),
+    }
+
+
+def _is_found(complaint: Complaint, words: str) -> bool:
+    found = CASE_WORDS.matching(Complaint.objects.filter(pk=complaint.pk), words, cursor=None, descending=True)
+    return found.exists()
