@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import scheduling
-        from workflows import tasks
+        from workflows import offered_letters, reporter_tasks, tasks
 
         triggers.GUARDS.connect(self)
         triggers.SQLITE_GUARDS.connect(self, "unreplaced")
@@ -22,4 +22,8 @@ class WorkflowsConfig(AppConfig):
         texts.CASE_WORDS.connect(self)
         scheduling.register(tasks.sweep_complaints, every=timedelta(minutes=5))
         scheduling.register(tasks.tidy_complaints, every=timedelta(hours=1))
+        scheduling.register(reporter_tasks.prove_log, every=timedelta(days=1))
+        scheduling.register(reporter_tasks.erase_reporters, every=timedelta(hours=1))
+        scheduling.register(reporter_tasks.tell_followers, every=timedelta(minutes=15))
+        offered_letters.offer_letters()
         scheduling.register(tasks.reconcile_with_sp4n, every=timedelta(hours=6))
