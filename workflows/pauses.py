@@ -4,13 +4,17 @@ The clock stands still while the reporter is asked, and for nothing else: not wh
 what a pause does to a date; that is ``sla``.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from workflows.sla import Pause
 
 ASKED = "needs_info"
+# So many pauses on one day look like stopping the clock on purpose.
+MANY_PAUSES = 5
 
 
 class Move(NamedTuple):
@@ -32,3 +36,9 @@ def pauses_from(moves: Iterable[Move], until: datetime) -> Iterator[Pause]:
             since = None
     if since is not None and since < until:
         yield Pause(since, until)
+
+
+def crowded_days(pauses: Iterable[Pause], zone: ZoneInfo) -> list[date]:
+    """Local days on which the clock was stopped so often that somebody should look."""
+    starts = Counter(pause.start.astimezone(zone).date() for pause in pauses)
+    return sorted(on for on, number in starts.items() if number >= MANY_PAUSES)

@@ -128,6 +128,11 @@ def may_assign(complaint: Complaint, actor: Any) -> bool:
     return is_desk(complaint, actor) or is_officer(complaint, actor) or is_head(complaint, actor)
 
 
+def may_extend(complaint: Complaint, actor: Any) -> bool:
+    """Whoever extends a deadline is the approver: the head of the agency that holds the case, or an administrator."""
+    return is_head(complaint, actor) or is_arbiter(complaint, actor)
+
+
 def may_reveal_identity(complaint: Complaint, actor: Any) -> bool:
     """The desk always, with a reason; the agency only where the reporter did not ask to stay anonymous."""
     if is_desk(complaint, actor):

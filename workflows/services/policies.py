@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from workflows.models import SlaPolicy
+from workflows.models import EscalationRule, SlaPolicy
 
 
 @transaction.atomic
@@ -24,6 +24,16 @@ def load_sla_policies(folder: Path | None = None) -> int:
         row.full_clean()
         row.save()
     return len(rows)
+
+
+@transaction.atomic
+def load_escalation_rules(folder: Path | None = None) -> int:
+    """Load the ladder a new installation starts with; where any rule exists, nothing. Returns how many were added."""
+    if EscalationRule.objects.exists():
+        return 0
+    path = (folder or Path(settings.FIXTURES_ROOT)) / "escalation_rules.json"
+    rows = [EscalationRule(**rule) for rule in json.loads(path.read_text(encoding="utf-8"))["rules"]]
+    return len(EscalationRule.objects.bulk_create(rows))
 
 
 def mark_policies_used(policies: Iterable[SlaPolicy]) -> None:

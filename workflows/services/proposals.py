@@ -135,6 +135,11 @@ def apply_to_cases(proposal_id: int, now: datetime) -> int:
     return moved
 
 
+def unfinished() -> list[int]:
+    """Approved changes whose cases have not all been dated again."""
+    return list(CalendarProposal.objects.filter(status=Status.APPLYING).order_by("pk").values_list("pk", flat=True))
+
+
 def _locked(proposal_id: int, actor: User) -> CalendarProposal:
     proposal = CalendarProposal.objects.select_for_update(of=("self",)).get(pk=proposal_id)
     if not may.may_decide_calendar(proposal, actor):
