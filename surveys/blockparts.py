@@ -72,11 +72,16 @@ class ChoiceBlock(blocks.StructBlock):
         )
 
 
+def blank(block: type[blocks.StructBlock], times: int) -> list[dict[str, str]]:
+    """Empty rows with every field: the browser writes “undefined” into one that is left out."""
+    return [dict.fromkeys(block().child_blocks, "") for _row in range(times)]
+
+
 class ChoicesBlock(blocks.ListBlock):
     """Choices with a code each: a, b, c… in the order in which they were first saved."""
 
     def __init__(self, **kwargs: Any):
-        super().__init__(ChoiceBlock(), min_num=2, max_num=26, default=[{"label": ""}] * 2, **kwargs)
+        super().__init__(ChoiceBlock(), min_num=2, max_num=26, default=blank(ChoiceBlock, 2), **kwargs)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
@@ -104,21 +109,23 @@ class PointBlock(blocks.StructBlock):
 class ConditionBlock(blocks.StructBlock):
     """Ask only after certain answers to one earlier question; empty means always."""
 
+    # The editor's script shows both as a choice of questions and answers by their words; typed, they are codes.
     question = blocks.CharBlock(
-        label=_("Code of the earlier question"),
+        label=_("Earlier question"),
         max_length=40,
         required=False,
         help_text=_("The code of a question above, or of an official element, for example waktu."),
     )
     answers = blocks.CharBlock(
-        label=_("Ask after these answers"),
+        label=_("After these answers"),
         max_length=200,
         required=False,
         help_text=_("Codes of its answers, with commas: yes, no for yes or no; a, b for choices; 1, 2 for points."),
     )
 
     class Meta:
-        icon = "decimal"
+        icon = "redirect"
+        collapsed = True
         label_format = "{question}: {answers}"
 
 

@@ -23,6 +23,7 @@ from surveys.blockparts import (
     ConditionBlock,
     PointBlock,
     as_condition,
+    blank,
     code_format,
     field_error,
     fill_codes,
@@ -46,7 +47,7 @@ _CODE_HELP = _("Heading of the column in exports. Given automatically when empty
 
 
 def layout(*own: str, translated: tuple[str, ...] = ("label", "help"), answered: bool = True) -> BlockGroup:
-    """The editor's view of a question: its words, what is its own, and three groups that open with a click."""
+    """The editor's view of a question: its words, what is its own, and four groups that open with a click."""
     shown = ["label", "help", *own]
     if answered:
         shown.append("required")
@@ -55,7 +56,7 @@ def layout(*own: str, translated: tuple[str, ...] = ("label", "help"), answered:
             *shown,
             folded(_("Translations"), translations(*translated), "globe"),
             folded(_("Read aloud"), ["audio_id", "audio_en", "audio_jv", "audio_mad"], "media"),
-            folded(_("Ask only if"), ["show_if"], "decimal"),
+            "show_if",
             folded(_("Code"), ["code"] if answered else ["code", "required"], "code"),
         ]
     )
@@ -187,7 +188,7 @@ class ScaleBlock(QuestionBlock):
         label=_("Points, from the lowest to the highest"),
         min_num=2,
         max_num=10,
-        default=[{"label": ""}] * 4,
+        default=blank(PointBlock, 4),
         help_text=_("The first is number 1. Swapping two points changes what their answers mean."),
     )
 

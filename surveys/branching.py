@@ -53,11 +53,12 @@ WARNINGS = frozenset({Fault.UNREACHABLE, Fault.FORBIDDEN_REQUEST})
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """``where`` is a question's id or an element's code; ``detail`` what the sentence names."""
+    """``where`` is a question's id or an element's code; ``detail`` and ``codes`` are what the sentence names."""
 
     fault: Fault
     where: str
     detail: str = ""
+    codes: str = ""
 
     @property
     def is_warning(self) -> bool:
@@ -124,6 +125,8 @@ class Reach:
         points = {str(point) for point in range(low, high + 1)}
         self.offered: dict[str, set[str]] = {element_field(row["code"]): points for row in definition["elements"]}
         self.everywhere = {question_field(row["id"]): row for row in definition["questions"]}
+        names = {element_field(row["code"]): row["name"] for row in definition["elements"]}
+        self.names = names | {field: row["label"] for field, row in self.everywhere.items()}
         self.unreachable: set[str] = set()
 
     def visit(self, question: Mapping[str, Any]) -> Iterator[Problem]:
@@ -147,7 +150,7 @@ class Reach:
         else:
             missing = [code for code in wanted if code not in self.offered[field]]
             if missing:
-                yield Problem(Fault.UNKNOWN_CHOICE, question["id"], ", ".join(missing))
+                yield Problem(Fault.UNKNOWN_CHOICE, question["id"], self._name(field), ", ".join(missing))
 
     def _why_not(self, field: str) -> Fault:
         named = self.everywhere.get(field)
@@ -156,8 +159,9 @@ class Reach:
         return Fault.LATER_QUESTION if named["type"] in CHOOSABLE else Fault.NOT_CHOOSABLE
 
     def _name(self, field: str) -> str:
-        named = self.everywhere.get(field)
-        return named["code"] if named else field.partition("_")[2]
+        """In words; of a question that is not there nothing but its code is known."""
+        words = self.names.get(field, {}).get(SOURCE_LANGUAGE, "").strip()
+        return words[:60] or field.partition("_")[2]
 
     def _is_dead(self, condition: Mapping[str, Any], faults: list[Problem]) -> bool:
         field = condition["field"]

@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.blocks.stream_block import StreamBlockValidationError
@@ -19,6 +21,7 @@ from surveys.branching import Fault, Problem, problems
 from surveys.changes import Change, Grade, Kind, compare, retention_change
 from surveys.definition import LANGUAGES, SOURCE_LANGUAGE, Definition
 from surveys.drafting import DEFAULT_INSTRUMENT, DRAFT_FIELDS, draft_definition
+from surveys.givencodes import published_questions, with_codes
 from surveys.publishingtexts import change_sentence, damaged_sentence, problem_sentence
 
 Question = Mapping[str, Any]
@@ -55,10 +58,11 @@ class SurveyPageForm(WagtailAdminPageForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if self.is_bound:
+            self.data = with_codes(self.data, self.published)
         agency = self._agency()
         if "service" in self.fields:
-            services = Service.objects.filter(agency=agency) if agency else Service.objects.none()
-            self.fields["service"].queryset = services
+            self.fields["service"].queryset = self._services(agency)
             self.fields["service"].empty_label = _("All services of the agency")
         if "instrument_version" in self.fields:
             field = self.fields["instrument_version"]
@@ -68,6 +72,17 @@ class SurveyPageForm(WagtailAdminPageForm):
             if not self.initial.get("instrument_version"):
                 self.initial["instrument_version"] = field.initial
             field.empty_label = None
+
+    @cached_property
+    def published(self) -> list[dict[str, Any]]:
+        return published_questions(self.instance.survey)
+
+    def _services(self, agency: Agency | None) -> QuerySet[Service]:
+        """Those in use, and the one the page has already."""
+        if agency is None:
+            return Service.objects.none()
+        offered = Service.objects.filter(agency=agency)
+        return offered.active(timezone.localdate()) | offered.filter(pk=self.instance.service_id)
 
     def _instruments(self, versions: QuerySet) -> QuerySet:
         """What is offered to the agency's region, and what the page has already."""
@@ -119,11 +134,9 @@ class SurveyPageForm(WagtailAdminPageForm):
             self.add_error("official_wording", ValidationError(official))
 
     def _add_refusals(self, survey: Any, definition: Definition, cleaned: Mapping[str, Any]) -> None:
-        versions = list(survey.versions.defer("rendered"))
-        if not all(version.is_intact for version in versions):
+        if not all(version.is_intact for version in survey.versions.defer("rendered")):
             self.add_error(None, damaged_sentence())
-        published = [question for version in versions for question in version.definition["questions"]]
-        changes = compare(survey.current_version.definition, definition, published=published)
+        changes = compare(survey.current_version.definition, definition, published=self.published)
         changes += filter(None, [retention_change(survey.texts_kept_months, cleaned.get("texts_kept_months"))])
         for change in changes:
             if change.grade is Grade.REFUSED:
@@ -134,12 +147,7 @@ class SurveyPageForm(WagtailAdminPageForm):
         self.add_error(field if field in self.fields else None, ValidationError(change_sentence(change)))
 
     def _check_published(self, questions: Sequence[Question]) -> None:
-        survey = self.instance.survey
-        if survey is None:
-            return
-        definitions = survey.versions.values_list("definition", flat=True)
-        published = [question for definition in definitions for question in definition["questions"]]
-        errors = list(dict.fromkeys(fixed_codes(questions, published)))
+        errors = list(dict.fromkeys(fixed_codes(questions, self.published)))
         if errors:
             self.add_error("questions", ValidationError(errors))
 

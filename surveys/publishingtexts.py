@@ -63,13 +63,13 @@ _CHANGES = {
 }
 
 _PROBLEMS = {
-    Fault.UNKNOWN_QUESTION: gettext_lazy("No question or element above has the code %(detail)s."),
-    Fault.LATER_QUESTION: gettext_lazy("Question %(detail)s comes later; a condition can only look back."),
+    Fault.UNKNOWN_QUESTION: gettext_lazy("The question this depends on (%(detail)s) is not in this form."),
+    Fault.LATER_QUESTION: gettext_lazy("“%(detail)s” comes later; a condition can only look back."),
     Fault.NOT_CHOOSABLE: gettext_lazy(
-        "The answers to %(detail)s cannot be listed; choose a question with answers to pick."
+        "The answers to “%(detail)s” cannot be listed; choose a question with answers to pick."
     ),
-    Fault.UNKNOWN_CHOICE: gettext_lazy("These answers are not offered there: %(detail)s."),
-    Fault.NO_CHOICE: gettext_lazy("Name the answers to %(detail)s after which this is asked."),
+    Fault.UNKNOWN_CHOICE: gettext_lazy("“%(detail)s” does not offer these answers: %(codes)s."),
+    Fault.NO_CHOICE: gettext_lazy("Choose the answers to “%(detail)s” after which this is asked."),
     Fault.UNREACHABLE: gettext_lazy("Nobody can reach this question: no answer above leads to it."),
     Fault.UNREACHABLE_REQUIRED: gettext_lazy("This question must be answered, but no answer above leads to it."),
     Fault.OFFICIAL_CONDITIONAL: gettext_lazy("An official question is always asked."),
@@ -98,7 +98,7 @@ def change_sentence(change: Change) -> str:
 
 
 def problem_sentence(problem: Problem) -> str:
-    return str(_PROBLEMS[problem.fault]) % {"detail": problem.detail}
+    return str(_PROBLEMS[problem.fault]) % {"detail": problem.detail, "codes": problem.codes}
 
 
 def missing_word(what: str) -> str:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from wagtail import hooks
@@ -88,6 +88,23 @@ def register_erasures(actions: Any) -> None:
 @hooks.register("insert_global_admin_css")
 def editing_styles() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("suara/css/survey-editing.css"))
+
+
+@hooks.register("insert_editor_js")
+def condition_script() -> SafeString:
+    words = {
+        "always": _("Always ask"),
+        "official": _("Official questions"),
+        "own": _("Own questions above"),
+        "untitled": _("(no text yet)"),
+        "lost": _("“%s” – not above this question"),
+        "missing": _("%s – no longer offered"),
+        "yes": _("Yes"),
+        "no": _("No"),
+        "agreed": _("Agreed"),
+    }
+    data = format_html_join("", ' data-{}="{}"', words.items())
+    return format_html('<script src="{}"{}></script>', static("suara/js/conditions.js"), data)
 
 
 def refuse_deletion(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
