@@ -3,26 +3,22 @@
     .venv/bin/python -m bench.forms [--seconds 10]
     .venv/bin/python -m tests.postgres .venv/bin/python -m bench.forms
 
-Both are served by gunicorn (or, with ``--server granian``, by the product's own server) with 2 workers of 4 threads and
-asked by 8 threads of this process, one after the other, on databases that reach the disk with every commit. All guards
-are on; only their limits are widened, as on a campaign day. The floor is one insert with hand-checked answers. Requests
-per second are of this machine; the ratios decide.
+All are served by gunicorn (or, with ``--server granian``, by the product's own server) with 2 workers of 4 threads and
+asked by 8 threads of this process, on databases that reach the disk with every commit. All guards are on; only their
+limits are widened, as on a campaign day. The floor is one insert with hand-checked answers. Everything is asked in
+turn, a few seconds at a time, so that whatever else the machine does weighs on all alike. Requests per second are of
+this machine and its neighbours; the CPU milliseconds of the two workers are nearly free of them; ratios decide.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import http.client
 import os
 import re
-import signal
+import statistics
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlencode, urlsplit
@@ -39,46 +35,43 @@ from django.utils import timezone  # noqa: E402
 
 from bench.answers import office  # noqa: E402
 from bench.peers.floor_fields import FIELDS  # noqa: E402
+from bench.serving import SERVERS, Ask, Line, Rate, rate, served  # noqa: E402
 from surveys.models import Response, ServicePoint  # noqa: E402
 from surveys.tokens import new_token  # noqa: E402
 
-THREADS, PORT = 8, 8911
-SERVERS = {
-    "gunicorn": ["gunicorn", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind",
-                 f"127.0.0.1:{PORT}", "--keep-alive", "30", "--log-level", "error"],
-    "granian": ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--port", str(PORT),
-                "--no-ws", "--log-level", "error"],
-}  # fmt: skip
+ROUNDS = 5
+OURS, FLOOR, STOCK = 8911, 8912, 8913
 COMMENT = "Pelayanan cepat, ruang tunggu panas, parkir sempit."
-Ask = Callable[[http.client.HTTPConnection], int]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=10)
+    parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--server", choices=SERVERS, default="gunicorn")
     given = parser.parse_args()
-    seconds, server = given.seconds, partial(served, SERVERS[given.server])
+    server = partial(served, given.server)
     call_command("migrate", verbosity=0)
     made = office()
     # As published: the row made above does not know its version yet.
     point = ServicePoint.objects.select_related("survey").get(pk=made.points[0].pk)
     url = f"/q/{point.code}/"
-    found = {}
-    with server("cms.wsgi:application"):
-        size = len(gzip.compress(body_of(url)))
-        found["show"] = rate(show(url), seconds)
-        before = Response.objects.count()
-        found["submit"] = rate(submit(url, point), seconds)
-        stored = Response.objects.count() - before
-    with server("bench.peers.floor:application"):
-        found["floor"] = rate(post("/take", {**scores(), "comment": COMMENT}), seconds)
     environment = {"DATABASE_URL": peer_database(), "DJANGO_SETTINGS_MODULE": "bench.peers.stock.settings"}
     subprocess.run([sys.executable, "-m", "bench.peers.stock.prepare"], env={**os.environ, **environment}, check=True)
-    with server("bench.peers.stock.wsgi:application", environment):
-        found["stock show"] = rate(show("/survei/"), seconds)
-        found["stock submit"] = rate(post("/survei/", *stock_form()), seconds)
-    report(found, size, stored)
+    with (
+        server("cms.wsgi:application", OURS) as ours,
+        server("bench.peers.floor:application", FLOOR) as floor,
+        server("bench.peers.stock.wsgi:application", STOCK, environment) as stock,
+    ):
+        size = len(Line(OURS).ask(show(url)())[1])
+        asked = {
+            "stock show": (stock, show("/survei/")),
+            "show": (ours, show(url)),
+            "stock submit": (stock, post("/survei/", *stock_form())),
+            "submit": (ours, submit(url, point)),
+            "floor": (floor, post("/take", {**scores(), "comment": COMMENT})),
+        }
+        rounds = [{name: rate(*asking, given.seconds) for name, asking in asked.items()} for _ in range(ROUNDS)]
+    report(rounds, size)
 
 
 def scores() -> dict[str, str]:
@@ -89,108 +82,42 @@ def scores() -> dict[str, str]:
 
 
 def show(url: str) -> Ask:
-    def ask(line: http.client.HTTPConnection) -> int:
-        line.request("GET", url)
-        return finished(line)
-
-    return ask
+    head = f"GET {url} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+    return lambda: head
 
 
-def post(url: str, fields: dict[str, str], headers: dict[str, str] | None = None) -> Ask:
+def post(url: str, fields: dict[str, str], cookie: str = "") -> Ask:
     body = urlencode(fields)
-
-    def ask(line: http.client.HTTPConnection) -> int:
-        line.request("POST", url, body, {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})})
-        return finished(line)
-
-    return ask
+    head = (
+        f"POST {url} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Cookie: {cookie}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
+    return lambda: head
 
 
 def submit(url: str, point: ServicePoint) -> Ask:
     """Every post is a form of its own, shown a minute ago."""
     shown, version = timezone.now() - timedelta(minutes=1), point.survey.current_version_id
 
-    def ask(line: http.client.HTTPConnection) -> int:
+    def ask() -> bytes:
         token = str(new_token(version_id=version or 0, point_id=point.pk, now=shown))
-        return post(url, {**scores(), "website": "", "token": token})(line)
+        return post(url, {**scores(), "comment": COMMENT, "website": "", "token": token})()
 
     return ask
 
 
-def stock_form() -> tuple[dict[str, str], dict[str, str]]:
-    line = http.client.HTTPConnection("127.0.0.1", PORT)
+def stock_form() -> tuple[dict[str, str], str]:
+    line = http.client.HTTPConnection("127.0.0.1", STOCK)
     line.request("GET", "/survei/")
     answer = line.getresponse()
     html, cookie = answer.read().decode(), (answer.getheader("Set-Cookie") or "").split(";")[0]
     names = re.findall(r'name="([^"]+)"', html)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', html)
     fields = dict.fromkeys(names, "3") | {"saran": COMMENT, "csrfmiddlewaretoken": token.group(1) if token else ""}
-    return fields, {"Cookie": cookie}
+    return fields, cookie
 
 
-def finished(line: http.client.HTTPConnection) -> int:
-    answer = line.getresponse()
-    answer.read()
-    return answer.status
-
-
-def body_of(url: str) -> bytes:
-    line = http.client.HTTPConnection("127.0.0.1", PORT)
-    line.request("GET", url)
-    return line.getresponse().read()
-
-
-# --- Asking -----------------------------------------------------------------------------------
-
-
-def rate(ask: Ask, seconds: float) -> float:
-    """Requests a second by eight askers; refuses to count an error."""
-    stop, counts, bad = time.perf_counter() + seconds, [0] * THREADS, []
-
-    def work(number: int) -> None:
-        line = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-        while time.perf_counter() < stop:
-            status = ask(line)
-            counts[number] += 1
-            if status not in {200, 302, 303}:
-                bad.append(status)
-
-    warm = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-    for _ in range(10):
-        ask(warm)
-    start = time.perf_counter()
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not bad, f"answers with status {set(bad)}"
-    return sum(counts) / (time.perf_counter() - start)
-
-
-@contextmanager
-def served(line: list[str], application: str, environment: dict[str, str] | None = None) -> Iterator[None]:
-    command = [sys.executable, "-m", *line, application]
-    process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL,
-                               start_new_session=True)  # fmt: skip
-    try:
-        _wait()
-        yield
-    finally:
-        # With its workers: a graceful end waits for connections that our threads keep open.
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(30)
-
-
-def _wait() -> None:
-    for _ in range(240):
-        try:
-            body_of("/")
-        except OSError:
-            time.sleep(0.5)
-        else:
-            return
-    raise SystemExit("The server did not start.")
+# --- Around it --------------------------------------------------------------------------------
 
 
 def peer_database() -> str:
@@ -202,14 +129,18 @@ def peer_database() -> str:
     return urlsplit(os.environ["DATABASE_URL"])._replace(path="/bench_stock").geturl()
 
 
-def report(found: dict[str, float], size: int, stored: int) -> None:
-    print(f"{connection.vendor}; requests per second")
-    for name, value in found.items():
-        print(f"{name:<14}{value:>9.1f}")
-    print(f"show / stock    {found['show'] / found['stock show']:>8.1f} x     (target 20)")
-    print(f"submit / stock  {found['submit'] / found['stock submit']:>8.1f} x     (target 5)")
-    print(f"submit / floor  {found['submit'] / found['floor']:>8.2f} x     (target 0.6)")
-    print(f"page compressed {size / 1000:>8.1f} kB   answers stored {stored}")
+def report(rounds: list[dict[str, Rate]], size: int) -> None:
+    print(f"{connection.vendor}; median of {len(rounds)} rounds{'':<10}per second   CPU ms")
+    for name in rounds[0]:
+        middle = [statistics.median(values) for values in zip(*(found[name] for found in rounds), strict=True)]
+        print(f"{name:<40}{middle[0]:>9.1f}{middle[1]:>9.2f}")
+    for ours, peer, target in (("show", "stock show", 20), ("submit", "stock submit", 5), ("submit", "floor", 0.6)):
+        ratios = sorted(found[ours].per_second / found[peer].per_second for found in rounds)
+        cpu = statistics.median(found[peer].cpu / found[ours].cpu for found in rounds)
+        spread = f"{ratios[0]:.2f} to {ratios[-1]:.2f}"
+        head = f"{ours} / {peer}"
+        print(f"{head:<24}{statistics.median(ratios):>7.2f} x ({spread}; by CPU {cpu:.2f}; target {target})")
+    print(f"page compressed {size / 1000:.1f} kB; answers stored {Response.objects.count()}")
 
 
 if __name__ == "__main__":

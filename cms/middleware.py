@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
-from csp.constants import SELF, UNSAFE_INLINE
+from csp.constants import HEADER, SELF, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 # Wagtail's page editor writes inline styles, its date pickers and InlinePanel inline scripts.
@@ -14,6 +17,20 @@ STAFF_POLICY = {
     "img-src": [SELF, "data:", "blob:"],
     "frame-src": [SELF],
 }
+
+
+class ContentPolicyMiddleware(CSPMiddleware):
+    """Builds the policy of the settings once; only an answer that asks for another one is worth building it again."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
+        super().__init__(get_response)
+        self._usual = build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._usual)
+        return response
 
 
 class StaffPolicyMiddleware:

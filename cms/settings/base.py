@@ -74,15 +74,16 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.CompressTextMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "cms.middleware.ContentPolicyMiddleware",
     "cms.middleware.StaffPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "surveys.middleware.PosterMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.RequireSecondFactorMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
@@ -231,6 +232,12 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10  # seconds; a mail server that hangs must not hold up the worker
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Suara Layanan <no-reply@localhost>")
+# Complaints by e-mail: imaps://user:password@host/INBOX, maildir:///path or mbox:///path; empty reads nothing.
+INTAKE_MAIL_URL = env.str("INTAKE_MAIL_URL", default="")
+# Name of our own mail server in Authentication-Results; only what it says about a sender is believed.
+MAIL_AUTHSERV_ID = env.str("MAIL_AUTHSERV_ID", default="")
+# Hosts with a private address that message gateways may have; every other one must be public.
+OUTBOUND_PRIVATE_HOSTS = env.list("OUTBOUND_PRIVATE_HOSTS", default=[])
 
 # --- Wagtail --------------------------------------------------------------------
 WAGTAIL_SITE_NAME = "Suara Layanan"

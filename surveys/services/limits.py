@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -31,18 +33,26 @@ ON CONFLICT (name) DO UPDATE SET n = {table}.n + 1 RETURNING name, n
 def count_post(*, survey_id: int, by: Mapping[Kind, str], now: datetime) -> Verdict:
     """Count one post under each of ``by`` and judge the worst; one statement.
 
-    ``by`` names what is counted (a point's id, a form's nonce, a network). It leaves this function only as a hash that
-    is different every day; two surveys never share a counter.
+    ``by`` names what is counted (a point's id, a form's nonce, a network). It leaves this module only as a hash that is
+    different every day; two surveys never share a counter.
     """
-    until = window_ends(now)
+    return counting(survey_id=survey_id, by=by, now=now)()
+
+
+def counting(*, survey_id: int, by: Mapping[Kind, str], now: datetime) -> Callable[[], Verdict]:
+    """``count_post`` made ready, for a transaction others wait for."""
     secret = settings.SECRET_KEY
     names = {counter_name(kind, survey_id=survey_id, value=value, now=now, secret=secret): kind
              for kind, value in by.items()}  # fmt: skip
+    # The backend's own form of the moment; a raw statement does not adapt it on SQLite.
+    moment = connection.ops.adapt_datetimefield_value(window_ends(now))
+    values = [part for name in sorted(names) for part in (name, 1, moment)]
+    return partial(_count, names, values)
+
+
+def _count(names: Mapping[str, Kind], values: Sequence[Any]) -> Verdict:
     if not names:
         return Verdict()
-    # The backend's own form of the moment; a raw statement does not adapt it on SQLite.
-    moment = connection.ops.adapt_datetimefield_value(until)
-    values = [part for name in sorted(names) for part in (name, 1, moment)]
     sql = _COUNT.format(table=PostCount._meta.db_table, rows=", ".join(["(%s, %s, %s)"] * len(names)))
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

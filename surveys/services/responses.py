@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
-
-from django.db import connection, transaction
 
 from core.models import Service
 from surveys.answers import Answers, Fields, read_answers
@@ -28,7 +24,8 @@ from surveys.models import (
 )
 from surveys.opening import GRACE
 from surveys.quality import BURST, captured_moment, flags_of, is_grave
-from surveys.services.limits import Guard, count_post
+from surveys.services.inserting import Row, insert_once, one_commit, row_of
+from surveys.services.limits import Guard, counting
 
 # A survey among civil servants is answered behind the sign-in, or on paper.
 INTERNAL_CHANNELS = frozenset({Channel.INTERNAL, Channel.PAPER, Channel.IMPORT})
@@ -96,23 +93,16 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
 
 def _insert_counted(response: Response, checked: Answers, guard: Guard) -> Response:
     """Count an open form's post first; one that comes in a flood is marked, asked for a proof or not taken."""
+    count, row = counting(survey_id=response.survey_id, by=guard.by, now=response.submitted_at), row_of(response)
     with one_commit():
-        verdict = count_post(survey_id=response.survey_id, by=guard.by, now=response.submitted_at)
+        verdict = count()
         if verdict.is_suspicious:
             _mark(response, checked, {*response.flags.split(), BURST})
+            row = row_of(response)
         if not verdict.is_absurd and (guard.is_proven or not verdict.is_suspicious):
-            return _insert_once(response, checked)
+            return _insert_once(response, checked, row)
     # Raised out here: the count stays.
     raise TooManyPosts(verdict.excess) if verdict.is_absurd else ProofRequired(verdict.excess)
-
-
-def one_commit() -> AbstractContextManager[Any]:
-    """Counting and storing reach the disk together on SQLite, where every commit is a wait for the disk.
-
-    On PostgreSQL the counters are not logged and cost none; in one transaction with the answer they would be locked
-    until it is on disk, and one place's answers would wait for each other.
-    """
-    return transaction.atomic(savepoint=False) if connection.vendor == "sqlite" else nullcontext()
 
 
 def _mark(response: Response, checked: Answers, seen: Iterable[str]) -> None:
@@ -171,13 +161,10 @@ def fill(response: Response, definition: Definition, checked: Answers) -> None:
     response.payload_hash = checked.payload_hash
 
 
-def _insert_once(response: Response, checked: Answers) -> Response:
-    """One upsert that changes nothing: no savepoint, and it works inside a caller's transaction on PostgreSQL too.
-
-    The stored receipt comes back with the statement; one that is not ours belongs to the first answer under this key.
-    """
+def _insert_once(response: Response, checked: Answers, row: Row | None = None) -> Response:
+    """A stored receipt that is not ours belongs to the first answer under this key."""
     ours = response.receipt
-    Response.objects.bulk_create([response], update_conflicts=True, unique_fields=["key"], update_fields=["key"])
+    insert_once(response, row or row_of(response))
     if response.receipt == ours:
         return response
     first = Response.objects.get(key=response.key)
