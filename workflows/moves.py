@@ -14,7 +14,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from core.permissions import Role
-from workflows.states import PUBLIC_STATUS, Action, Reason, Status
+from workflows.states import FINAL_STATUSES, PUBLIC_STATUS, Action, Reason, Status
 
 S, R = Status, Action
 REPORTER, SYSTEM = "reporter", "system"
@@ -51,6 +51,10 @@ class State:
     @property
     def public(self) -> Any:
         return PUBLIC_STATUS[self.status]
+
+    @property
+    def is_end(self) -> bool:
+        return self.status in FINAL_STATUSES
 
 
 RUNS, STANDS, STOPPED, NEW, NONE = _("runs"), _("paused"), _("stopped"), _("new clock"), "–"

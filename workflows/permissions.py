@@ -152,3 +152,8 @@ def may_decide_entry(entry: HeldEntry, actor: Any) -> bool:
 def may_route(region_id: int, actor: Any) -> bool:
     """Write the region's routing rules: its administrator."""
     return scope_of(actor).covers_region(SUPERVISORS, region_id)
+
+
+def may_change_rules(region_id: int, actor: Any) -> bool:
+    """Draft and publish the complaint rules of a region: its administrator."""
+    return scope_of(actor).covers_region(SUPERVISORS, region_id)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from workflows.moves import ASKING, EDGE, OFFICIAL_REASONS, REPORTER, SYSTEM, Move, edges
+from workflows.moves import EDGE, OFFICIAL_REASONS, REPORTER, SYSTEM, Move, edges
 from workflows.states import Reason, Status
 
 
@@ -92,11 +92,25 @@ def choosable(row: Move) -> frozenset[str]:
     return (row.roles | row.wider) - {REPORTER, SYSTEM}
 
 
+KINDS = {
+    "reject": _("Rejection"),
+    "refer": _("Referral"),
+    "return": _("Return by an agency"),
+    "hold": _("Hold"),
+    "close": _("Closing"),
+}
+
+
 class Fault(NamedTuple):
     """Why a change cannot be published; the states by code."""
 
     sentence: Any
     states: tuple[str, ...]
+
+    @property
+    def names(self) -> str:
+        """The states in words."""
+        return ", ".join(str(Status(code).label) if code in Status.values else str(KINDS[code]) for code in self.states)
 
 
 def faults_of(rules: Rules) -> list[Fault]:
@@ -117,13 +131,10 @@ ENDS = (Status.CLOSED, Status.REFERRED_OUT, Status.DUPLICATE, Status.REJECTED)
 
 
 def _targets(rules: Rules, status: str) -> Iterator[str]:
-    """Where moves that are on lead from a state; an answer leads back to wherever somebody may ask."""
-    for edge in (edge for key, edge in rules.edges.items() if key.endswith(f":{status}") and edge.is_on):
-        if edge.row.target:
+    """Where moves that are on lead from a state. An answer leads back to where it was asked, so to nowhere new."""
+    for key, edge in rules.edges.items():
+        if edge.is_on and edge.row.target and key.endswith(f":{status}"):
             yield edge.row.target
-            continue
-        asking = (rules.edge("request_info", source) for source in ASKING)
-        yield from (source for source, asked in zip(ASKING, asking, strict=True) if asked and asked.is_on)
 
 
 def _reached(rules: Rules, start: str = Status.RECEIVED) -> set[str]:

@@ -6,10 +6,10 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from workflows import intake_hooks  # noqa: F401  own screens
+from workflows import intake_hooks, privacy_hooks  # noqa: F401  own screens
 from workflows.calendar_policies import CALENDAR_ACTIONS, LIMIT_ACTIONS, CalendarPolicy, LimitPolicy
 from workflows.models import CalendarLayer, SlaPolicy, WorkingHours
-from workflows.views.staff.menu import ComplaintsMenuItem
+from workflows.views.staff.menu import ComplaintsMenuItem, StatesMenuItem
 from workflows.viewsets.calendars import CalendarViewSetGroup
 
 register_permission_policy(CalendarLayer, CalendarPolicy(CalendarLayer, CALENDAR_ACTIONS))
@@ -32,3 +32,8 @@ def register_complaint_menu_item() -> ComplaintsMenuItem:
     return ComplaintsMenuItem(
         _("Complaints"), reverse("complaints:queue"), name="complaints", icon_name="mail", order=150
     )
+
+
+@hooks.register("register_settings_menu_item")
+def register_states_menu_item() -> StatesMenuItem:
+    return StatesMenuItem(_("States and rules"), reverse("complaints:states"), icon_name="list-ul", order=600)

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Region
 from core.permissions import ALL_ROLES, scope_of
-from workflows.rulebook import OFFICIAL, ReasonChoice, Rules
+from workflows.rulebook import KINDS, OFFICIAL, ReasonChoice, Rules
 
 if TYPE_CHECKING:
     from core.models import User
@@ -93,19 +92,18 @@ class RuleSet(models.Model):
 
     def rules(self) -> Rules:
         """This version as the machine reads it."""
-        rows = self.reasons.values_list("kind", "code", "name", "name_en", "is_active")
-        return Rules(self.number, self.moves, tuple(ReasonChoice(*row) for row in rows))
+        return Rules(self.number, self.moves, tuple(reason.choice for reason in self.reasons.all()))
 
 
 class LocalReason(models.Model):
     """One reason of a rule set: an official one that is listed or hidden, or one of the region's own."""
 
     class Kind(models.TextChoices):
-        REJECT = "reject", _("Rejection")
-        REFER = "refer", _("Referral")
-        RETURN = "return", _("Return by an agency")
-        HOLD = "hold", _("Hold")
-        CLOSE = "close", _("Closing")
+        REJECT = "reject", KINDS["reject"]
+        REFER = "refer", KINDS["refer"]
+        RETURN = "return", KINDS["return"]
+        HOLD = "hold", KINDS["hold"]
+        CLOSE = "close", KINDS["close"]
 
     rule_set = models.ForeignKey(RuleSet, models.CASCADE, related_name="reasons", verbose_name=_("complaint rules"))
     kind = models.CharField(_("used for"), max_length=8, choices=Kind)
@@ -126,7 +124,16 @@ class LocalReason(models.Model):
         ]
 
     def __str__(self):
-        return self.name_en if self.name_en and get_language() == "en" else self.name
+        return f"{self.kind} {self.code}"
+
+    @property
+    def label(self) -> str:
+        """In words of the reader's language; an official reason is worded by the code."""
+        return self.choice.label
+
+    @property
+    def choice(self) -> ReasonChoice:
+        return ReasonChoice(self.kind, self.code, self.name, self.name_en, self.is_active)
 
 
 # By the stamp of the rules, which a trigger changes with them: what stands here under the present stamp holds.

@@ -45,10 +45,18 @@ def versioned(rows: QuerySet) -> QuerySet:
 
 
 def locked_case(complaint_id: int) -> Complaint:
-    """The case, locked for the rest of the transaction (one statement). Raises ``Complaint.DoesNotExist``."""
-    asked = ComplaintEvent.objects.filter(complaint=OuterRef("pk"), after=Status.NEEDS_INFO)
-    rows = versioned(Complaint.objects.select_related(*JOINED)).annotate(was_asked=Exists(asked))
-    return rows.select_for_update(of=("self",)).get(pk=complaint_id)
+    """The case, locked for the rest of the transaction (one statement). Raises ``Complaint.DoesNotExist``.
+
+    PostgreSQL gives whoever had to wait for the lock the new row, but beside it what was joined before the wait. The
+    number of the last event tells: it is read again then.
+    """
+    events = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
+    rows = versioned(Complaint.objects.select_related(*JOINED)).annotate(
+        was_asked=Exists(events.filter(after=Status.NEEDS_INFO)),
+        last_sequence=Subquery(events.order_by("-sequence").values("sequence")[:1]),
+    )
+    found = rows.select_for_update(of=("self",)).get(pk=complaint_id)
+    return found if found.version == (found.last_sequence or 0) else rows.get(pk=complaint_id)
 
 
 def locked_counter(region: Region, year: int) -> ReferenceCounter:

@@ -103,6 +103,8 @@ def _officers_there(complaint: Complaint, agency: Agency, at: datetime) -> list[
     officers = officers_of(agency, complaint=complaint, on=today)
     if officers is None:
         raise ValidationError({"agency": _("Choose an agency of this region.")}, code="invalid")
+    # Checked just now, and read with the case: its calendar asks for nothing again.
+    agency.region = complaint.region
     return officers
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.addresses import network_of
-from workflows.actors import ReporterGrant
+from workflows.actors import ActorKind, ReporterGrant
 from workflows.forms import ReplyForm, TrackForm
 from workflows.models import Complaint
 from workflows.reporter_forms import HideForm, RatingForm
@@ -129,16 +129,33 @@ def _needs_no_words(request: HttpRequest) -> bool:
 
 
 def _version(request: HttpRequest) -> int | None:
+    """The version the reporter read. Without a readable one only a message is taken, which overwrites nothing."""
     text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < LONGEST_VERSION else None
+    if text.isdecimal() and len(text) < LONGEST_VERSION:
+        return int(text)
+    return None if request.POST.get("action") == "message" else -1
+
+
+def _changed(conflict: ConcurrentUpdate) -> str:
+    """Who was faster and with what, as far as the reporter may know it; the words stay in the form."""
+    event = conflict.last_event
+    again = _("Your case has changed in the meantime. Please read what is new and send your message again.")
+    if event is None or not event.is_public:
+        return again
+    who = _("You, on another device") if event.actor_kind == ActorKind.REPORTER else _("The office")
+    return _("%(who)s was faster: %(what)s. %(again)s") % {
+        "who": who,
+        "what": event.get_action_display(),
+        "again": again,
+    }
 
 
 def _try(service: Callable, grant: ReporterGrant, details: dict[str, Any]) -> str | None:
     """Call the service; the sentence for the reporter when it did not happen."""
     try:
         service(complaint_id=grant.complaint_id, actor=grant, **details)
-    except ConcurrentUpdate:
-        return _("Your case has changed in the meantime. Please read what is new and send your message again.")
+    except ConcurrentUpdate as conflict:
+        return _changed(conflict)
     except ValidationError as error:
         return " ".join(error.messages)
     except (MoveNotAllowed, PermissionDenied):

@@ -17,3 +17,10 @@ class ComplaintsMenuItem(MenuItem):
         waiting = waiting_for(request.user)
         label = _("Complaints (%(count)d)") % {"count": waiting} if waiting else _("Complaints")
         return LinkMenuItem(self.name, label, self.url, icon_name=self.icon_name, classname=self.classname)
+
+
+class StatesMenuItem(MenuItem):
+    """The diagram and the rules: for everybody who works with cases."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_read_cases(request.user)

@@ -1,0 +1,81 @@
+"""How many statements a move costs, with its event, clocks, words, letters and every guard on."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.models import User
+from tests.workflows.factories import WORDS, Walk, cast_of, make_receipt
+from workflows.models import Complaint
+from workflows.services import agency, closing, desk
+from workflows.services.identity import Identity
+from workflows.states import Status
+
+pytestmark = pytest.mark.django_db
+MOST = 10
+TRANSACTION = re.compile(r"^(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)")
+IDENTITY = Identity("Sulastri", "0812-3456-7890", "sulastri@example.org")
+
+
+@pytest.fixture
+def warm(people, region):
+    """Limits and calendars in memory and in use, as they are after the first cases of a day."""
+    for _turn in range(2):
+        walk_to(region, Status.IN_REVIEW)
+
+
+def walk_to(region, status):
+    complaint = make_receipt(region, identity=IDENTITY).complaint
+    walker = Walk(complaint, cast_of(region), complaint.received_at)
+    walker.to(status)
+    return complaint, walker
+
+
+def statements(action):
+    with CaptureQueriesContext(connection) as seen:
+        action()
+    return [query["sql"] for query in seen if not TRANSACTION.match(query["sql"])]
+
+
+def as_in_a_request(user):
+    """A person of a new request: nothing about them has been read yet."""
+    return User.objects.get(pk=user.pk)
+
+
+def test_filing_costs_at_most_ten_statements(warm, region):
+    cost = statements(lambda: make_receipt(region, identity=IDENTITY))
+    assert len(cost) <= MOST - 1, cost
+
+
+MOVES = {
+    "verify": (Status.RECEIVED, "verifier", desk.verify_complaint, {"note": "Sudah dicek."}),
+    "forward": (Status.VERIFIED, "verifier", desk.forward_complaint, {"agency": None}),
+    "accept": (Status.FORWARDED, "officer", agency.accept_complaint, {}),
+    "follow_up": (
+        Status.IN_PROGRESS,
+        "officer",
+        agency.follow_up,
+        {"answer": WORDS, "no_evidence_reason": "Foto menyusul besok pagi."},
+    ),
+    "close": (
+        Status.IN_REVIEW,
+        "admin",
+        closing.close_complaint,
+        {"result": WORDS, "no_evidence_reason": "Foto menyusul besok pagi."},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_a_move_costs_at_most_ten_statements(name, warm, region, people):
+    status, person, service, details = MOVES[name]
+    complaint, walker = walk_to(region, status)
+    details = {**details, **({"agency": people["agency"]} if "agency" in details else {})}
+    actor = as_in_a_request(people[person])
+    version = Complaint.objects.get(pk=complaint.pk).version
+    cost = statements(
+        lambda: service(complaint_id=complaint.pk, actor=actor, version=version, now=walker.now, **details)
+    )
+    assert len(cost) <= MOST, "\n".join(sql[:110] for sql in cost)
