@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import scheduling
-        from workflows import offered_letters, reporter_tasks, tasks
+        from workflows import deadline_tasks, offered_letters, reporter_tasks, tasks
 
         triggers.GUARDS.connect(self)
         triggers.SQLITE_GUARDS.connect(self, "unreplaced")
