@@ -15,7 +15,7 @@ HASTY = "hasty"  # sent faster than the questions can be read
 BURST = "burst"  # more posts than a place, a device or an address has visitors
 STAFF = "staff"  # on an open channel, from a network of the office itself
 TRAP = "trap"  # filled a field that people do not see
-DUPLICATE = "duplicate"  # the content of another answer of the same place and day
+DUPLICATE = "duplicate"  # the content of an earlier answer of the same place and day; found when it is tallied
 LATE = "late"  # after the survey closed or its version was replaced
 FLAGS = (STRAIGHT, HASTY, BURST, STAFF, TRAP, DUPLICATE, LATE)
 

@@ -19,6 +19,7 @@ from surveys.models import Grain, Response, Survey, TallyCell, TallyLock
 from surveys.models.tallies import KEY
 from surveys.periods import Period, PeriodKind, period_of, periods_between
 from surveys.selectors.tallies import catalogue
+from surveys.services.duplicates import mark_duplicates
 from surveys.services.rollups import add, add_years
 
 # As many as one transaction folds: about a tenth of a second, for which SQLite lets nobody else write.
@@ -38,8 +39,10 @@ def _fold_batch(size: int, now: datetime) -> int:
     if not Response.objects.filter(is_tallied=False).exists():
         return 0
     with _locked():
-        waiting = Response.objects.filter(is_tallied=False).values_list("pk", flat=True)
-        folded = _move(list(waiting[:size]), sign=1)
+        waiting = list(Response.objects.filter(is_tallied=False).values_list("pk", flat=True)[:size])
+        # Before they are counted: afterwards a flag would make the tallies wrong.
+        mark_duplicates(ids=waiting, now=now)
+        folded = _move(waiting, sign=1)
         TallyLock.objects.update(folded_at=now)
     return folded
 
