@@ -42,6 +42,7 @@ VALUES = {
     "action_name": "copy",
     "app_label": "wagtailcore",
     "app_name": "cms",
+    "code": "complaint_received",
     "content_type_app_name": "cms",
     "content_type_model_name": "informationpage",
     "filter_spec": "original",
