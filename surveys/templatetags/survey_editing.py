@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from surveys.changes import Grade
+from surveys.forms import LANGUAGE_NAMES
 from surveys.models import SurveyPage
 from surveys.publishingtexts import GRADES, change_sentence, missing_word, problem_sentence
 from surveys.services.effects import Effect, effect_of
@@ -49,6 +50,6 @@ def language_gaps(effect: Effect) -> list[dict[str, Any]]:
         kinds = by_language.setdefault(gap.language, {})
         kinds[gap.what] = kinds.get(gap.what, 0) + 1
     return [
-        {"language": language, "parts": [{"what": missing_word(what), "count": count} for what, count in kinds.items()]}
+        {"language": LANGUAGE_NAMES[language], "parts": [{"what": missing_word(what), "count": count} for what, count in kinds.items()]}
         for language, kinds in by_language.items()
     ]
