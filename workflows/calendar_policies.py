@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workflows.models import CalendarProposal
 
 # Rows are superseded, never deleted: earlier dates must stay explainable.
+READING = {"view": ALL_ROLES}
 CALENDAR_ACTIONS = {"view": ALL_ROLES, "add": ADMIN, "change": ADMIN}
 LIMIT_ACTIONS = {**CALENDAR_ACTIONS, "supersede": ADMIN}
 
@@ -40,11 +41,21 @@ def may_change_national(user: User) -> bool:
 PROPOSERS = ADMIN | {Role.VERIFIER}
 
 
+def desk_regions(user: User) -> QuerySet[Region]:
+    """Regions on whose desk the person works."""
+    return Region.objects.filter(scope_of(user).region_q(PROPOSERS, field="pk"))
+
+
+def may_propose_national(user: User) -> bool:
+    scope = scope_of(user)
+    return may_change_national(user) or (scope.has_any(PROPOSERS) and not _foreign_regions(scope))
+
+
 def may_propose_calendar(proposal: CalendarProposal, user: User) -> bool:
     """The desk of the region; for the whole country whoever has a desk role anywhere."""
     scope = scope_of(user)
     if proposal.region_id is None:
-        return may_change_national(user) or (scope.has_any(PROPOSERS) and not _foreign_regions(scope))
+        return may_propose_national(user)
     return scope.covers_region(PROPOSERS, proposal.region_id)
 
 
@@ -74,6 +85,10 @@ class CalendarPolicy(ScopedPolicy):
     def changeable(self, user: User) -> Q:
         own = scope_of(user).region_q(ADMIN)
         return own | Q(region__isnull=True) if may_change_national(user) else own & Q(region__isnull=False)
+
+
+class ProposalPolicy(CalendarPolicy):
+    """A proposal is read by whoever reads the calendars it would change; who proposes and decides stands above."""
 
 
 class LimitPolicy(CalendarPolicy):

@@ -2,15 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from core.models import Agency, Region
+from core.models import Agency
 from workflows.calendar import Layer, LayerKind, WorkingCalendar
-from workflows.models import CalendarDay, CalendarLayer, CalendarRevision, WorkingHours
+from workflows.models import CalendarDay, CalendarLayer, CalendarRevision
 from workflows.selectors.hours import eras_of
 
 # Zone of a calendar without an agency: that of the joint decree's authors.
@@ -68,22 +67,6 @@ def build_calendar(agency: Agency | None, *, known_on: date | None = None) -> Wo
         decreed_years=frozenset(layer.year for layer in layers if layer.kind == CalendarLayer.Kind.NATIONAL),
         eras=tuple(eras),
     )
-
-
-def leaves_working_time(region: Region | None, agency: Agency | None, closed: Iterable[date]) -> bool:
-    """Whether every year keeps a working day when these days are closed too (five queries at most).
-
-    A region without agencies, and the whole country, are judged by the national calendar; before office hours are
-    loaded there is nothing to judge.
-    """
-    agency = agency or Agency.objects.select_related("region").filter(region=region).first()
-    try:
-        calendar = build_calendar(agency)
-    except WorkingHours.DoesNotExist:
-        return True
-    extra = Layer(LayerKind.CLOSURE, dict.fromkeys(closed, ""))
-    calendar = replace(calendar, layers=(*calendar.layers, extra))
-    return all(calendar.has_working_time(year) for year in {on.year for on in extra.days})
 
 
 def _traits(agency: Agency | None) -> tuple:
