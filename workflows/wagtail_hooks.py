@@ -6,7 +6,7 @@ from wagtail import hooks
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.permissions import register_permission_policy
 
-from workflows import intake_hooks, privacy_hooks  # noqa: F401  own screens
+from workflows import bridge_hooks, intake_hooks, privacy_hooks  # noqa: F401  own screens
 from workflows.calendar_policies import CALENDAR_ACTIONS, LIMIT_ACTIONS, CalendarPolicy, LimitPolicy
 from workflows.models import CalendarLayer, SlaPolicy, WorkingHours
 from workflows.views.staff.menu import ComplaintsMenuItem, StatesMenuItem

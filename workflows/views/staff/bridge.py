@@ -38,7 +38,7 @@ DAYS_SHOWN = 14
 class BridgeScreen(StaffScreen):
     """Only the desk exchanges anything, for its own region."""
 
-    header_icon = "repeat"
+    header_icon = "resubmit"
 
     @cached_property
     def region(self) -> Region:
