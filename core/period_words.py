@@ -1,5 +1,7 @@
 """Reporting periods in the words of the active language."""
 
+from datetime import timedelta
+
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -7,7 +9,10 @@ from core.periods import Period, PeriodKind
 
 
 def period_words(period: Period) -> str:
-    """``March 2026``, ``Quarter 3 of 2026``, ``Half-year 1 of 2026`` or ``2026``."""
+    """``March 2026``, ``Quarter 3 of 2026``, ``Half-year 1 of 2026``, ``2026``, or the first and the last day."""
+    if period.kind is PeriodKind.DAYS:
+        first, last = (date_format(day, "j M Y") for day in (period.start, period.end - timedelta(days=1)))
+        return _("%(first)s to %(last)s") % {"first": first, "last": last}
     names = {"number": period.number, "year": period.start.year}
     if period.kind is PeriodKind.MONTH:
         return date_format(period.start, "F Y")

@@ -1,4 +1,4 @@
-"""Reporting periods: month, quarter (triwulan), half-year (semester), calendar year.
+"""Reporting periods: month, quarter (triwulan), half-year (semester), calendar year, and any other days.
 
 Covers: which period a day belongs to, its half-open bounds, its key, the row of periods between two days, and whole
 years and months that make up any stretch of days.
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 
@@ -19,10 +19,15 @@ class PeriodKind(StrEnum):
     QUARTER = "quarter"
     SEMESTER = "semester"
     YEAR = "year"
+    # Any other days, named by the first and the last of them; never made by ``period_of``.
+    DAYS = "days"
 
 
+REGULAR = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.SEMESTER, PeriodKind.YEAR)
 # The shapes of ``Period.key``; also used in addresses.
-KEY_PATTERN = r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])|Q[1-4]|S[12])?"
+KEY_PATTERN = r"[0-9]{8}-[0-9]{8}|[0-9]{4}(?:-(?:0[1-9]|1[0-2])|Q[1-4]|S[12])?"
+# Longer ones compare questionnaires and offices that have little in common.
+MOST_DAYS = 3 * 366
 _KEY = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])|Q([1-4])|S([12]))?")
 _KINDS_OF_KEY = (PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.SEMESTER)
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.SEMESTER: 6, PeriodKind.YEAR: 12}
@@ -38,12 +43,14 @@ class Period:
 
     @property
     def number(self) -> int:
-        """1..12, 1..4, 1..2 or 1 within its year."""
+        """1..12, 1..4, 1..2 or 1 within its year; not of DAYS."""
         return (self.start.month - 1) // _MONTHS[self.kind] + 1
 
     @property
     def key(self) -> str:
-        """``2024-03``, ``2024Q1``, ``2024S1`` or ``2024``: sorts by time within a kind."""
+        """``2024-03``, ``2024Q1``, ``2024S1``, ``2024`` or ``20240115-20240220``: sorts by time within a kind."""
+        if self.kind is PeriodKind.DAYS:
+            return f"{self.start:%Y%m%d}-{self.end - timedelta(days=1):%Y%m%d}"
         year = f"{self.start.year:04}"
         suffixes = {
             PeriodKind.MONTH: f"-{self.start.month:02}",
@@ -61,8 +68,31 @@ def period_of(day: date, kind: PeriodKind) -> Period:
     return Period(start, _plus_months(start, months), kind)
 
 
+def period_of_days(first: date, last: date) -> Period:
+    """From one day to another, both included; months, quarters, half-years and years are found by their days.
+
+    Raises ValueError for a last day before the first, or more than ``MOST_DAYS``.
+    """
+    end = last + timedelta(days=1)
+    if not 0 < (end - first).days <= MOST_DAYS:
+        raise ValueError("The last day lies before the first, or too far behind it.")
+    regular = (period_of(first, kind) for kind in REGULAR)
+    return next((one for one in regular if (one.start, one.end) == (first, end)), Period(first, end, PeriodKind.DAYS))
+
+
+def any_period_from_key(key: str) -> Period:
+    """The same as ``period_from_key``, with periods of any days. Raises ValueError."""
+    first, dash, last = key.partition("-")
+    if not (dash and len(first) == len(last) == 8 and key.isascii()):
+        return period_from_key(key)
+    found = period_of_days(date.fromisoformat(first), date.fromisoformat(last))
+    if found.key != key:
+        raise ValueError(f"{key!r} is called {found.key}.")
+    return found
+
+
 def period_from_key(key: str) -> Period:
-    """The period a key names; the opposite of ``Period.key``. Raises ValueError for anything else."""
+    """The regular period a key names; the opposite of ``Period.key``. Raises ValueError for anything else."""
     found = _KEY.fullmatch(key)
     if found is None:
         raise ValueError(f"{key!r} is no period.")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.urls import register_converter
 
-from surveys.periods import KEY_PATTERN, Period, period_from_key
+from surveys.periods import KEY_PATTERN, Period, any_period_from_key
 
 
 class PeriodConverter:
-    """``2026``, ``2026Q3``, ``2026S1`` or ``2026-07``; anything else is no address of ours."""
+    """``2026``, ``2026Q3``, ``2026S1``, ``2026-07`` or ``20260115-20260220``; anything else is no address of ours."""
 
     regex = KEY_PATTERN
 
     def to_python(self, value: str) -> Period:
-        return period_from_key(value)
+        return any_period_from_key(value)
 
     def to_url(self, value: Period | str) -> str:
         return value.key if isinstance(value, Period) else value

@@ -99,6 +99,13 @@ class ScopedInspectView(ScopedObjectMixin, generic.InspectView):
     def _may(self, action: str) -> bool:
         return self.permission_policy.user_has_permission_for_instance(self.request.user, action, self.object)
 
+    def get_field_display_value(self, field_name: str, field: Any) -> Any:
+        """In words: nothing is a dash, a sign is yes or no."""
+        value = super().get_field_display_value(field_name, field)
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return "–" if value in (None, "") else value
+
     def get_edit_url(self) -> str | None:
         return super().get_edit_url() if self._may("change") else None
 
@@ -111,6 +118,9 @@ class ScopedViewSet(ModelViewSet):
 
     Copying and the usage list are left out: both show rows without asking for the scope.
     """
+
+    # Standard screens this one does not have. Without a name nobody, not even a superuser, is offered a dead link.
+    without: frozenset[str] = frozenset()
 
     index_view_class = ScopedIndexView
     edit_view_class = ScopedEditView
@@ -125,6 +135,9 @@ class ScopedViewSet(ModelViewSet):
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_common_view_kwargs(**{"usage_url_name": None, **kwargs})
 
+    def get_url_name(self, view_name: str) -> str | None:
+        return None if view_name in self.without else super().get_url_name(view_name)
+
     def get_urlpatterns(self) -> list[URLPattern]:
-        left_out = {"usage", "copy"}
+        left_out = {"usage", "copy"} | self.without
         return [pattern for pattern in super().get_urlpatterns() if pattern.name not in left_out]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency, Region, Service
 from core.permissions import ALL_ROLES, scope_of
-from surveys.periods import Period, period_from_key
+from surveys.periods import Period, any_period_from_key
 
 if TYPE_CHECKING:
     from core.models import User
@@ -85,7 +85,7 @@ class PublishedIndex(models.Model):
 
     @property
     def reporting_period(self) -> Period:
-        return period_from_key(self.period)
+        return any_period_from_key(self.period)
 
     @property
     def is_correction(self) -> bool:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from core.models import Agency, Region, Service
 from surveys.models import PublishedIndex
-from surveys.periods import Period, period_from_key
+from surveys.periods import Period, any_period_from_key
 from surveys.selectors.results import ResultKind, ResultSubject
 
 
@@ -27,18 +27,23 @@ class Badge:
     result: PublishedIndex | None = None
 
 
+# A badge shows the periods everybody reports by; who publishes chooses other days, and may choose the best.
+_FREE_DAYS = r"^[0-9]{8}-"
+
+
 def badge_for(kind: ResultKind, code: str, region_id: int) -> Badge | None:
     """None for a unit this region does not have. ``code`` is that of an agency or region, or the id of a service."""
     subject = _subject(kind, code, region_id)
     if subject is None:
         return None
     name = subject.region.full_name if kind is ResultKind.REGION else subject.unit.name
-    found = PublishedIndex.objects.filter(subject=subject.key).defer("content").first()
+    regular = PublishedIndex.objects.filter(subject=subject.key).exclude(period__regex=_FREE_DAYS)
+    found = regular.defer("content").first()
     if found is None:
         return Badge(name, subject)
     # The names are at hand; the row's own relations would be read one by one.
     found.region, found.agency, found.service = subject.region, subject.agency, subject.service
-    period = period_from_key(found.period)
+    period = any_period_from_key(found.period)
     return Badge(
         name, subject, period, found.index, found.grade, found.n, found.published_at, found.content_hash, found
     )

@@ -25,7 +25,10 @@ from surveys.selectors.tallies import Catalogue, Tally, catalogue
 from surveys.suppression import hidden_in_list, may_show_count
 
 SCHEMA = 1
-SIGNS = ("straight", "straight_without_cost", "hasty", "burst", "staff", "trap", "duplicate", "late", "flagged")
+SIGNS = (
+    "straight", "straight_without_cost", "hasty", "burst", "staff", "trap", "duplicate", "late", "flagged",
+    "timed", "under_60",
+)  # fmt: skip
 STATISTIC_PLACES = 3
 
 Content = dict[str, Any]

@@ -11,7 +11,7 @@ from core.models import Agency, Service
 from surveys.index import Compose, IndexResult
 from surveys.index import compose as compose_units
 from surveys.models import ServicePoint
-from surveys.periods import PeriodKind
+from surveys.periods import REGULAR, PeriodKind
 from surveys.selectors.cells import PROFILE, WAY_PARTS, tally_by
 from surveys.selectors.index import Figure, Subject, by_unit, figure_of, index_for, units_of
 from surveys.selectors.quality import QualityFlags, quality_of
@@ -19,7 +19,7 @@ from surveys.selectors.successors import joined
 from surveys.selectors.tallies import INSTRUMENT, Catalogue, Tally, catalogue
 from surveys.selectors.trends import trend_for
 
-_PERIODS = tuple(kind.value for kind in PeriodKind)
+_PERIODS = tuple(kind.value for kind in REGULAR)
 # ``successor`` is by service, services that ended counted with what they went on as (selectors/successors.py).
 _UNITS = {"service": "service_id", "successor": "service_id", "agency": "agency_id", "point": "point_id"}
 _PARTS = (*WAY_PARTS, *PROFILE)

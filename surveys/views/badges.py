@@ -23,11 +23,11 @@ from django.views.decorators.http import require_safe
 
 from cms.colour import DEFAULT_ACCENT, DEFAULT_BRAND, brand_tokens
 from cms.selectors import frame_of
+from core.period_words import period_words
 from surveys.index import band_for
 from surveys.selectors.badges import Badge, badge_for
 from surveys.selectors.results import ResultKind
 from surveys.templatetags.surveys_tags import grade_word
-from surveys.views.result_words import period_words
 from surveys.views.results import result_url
 
 # Kinds as the addresses spell them.

@@ -21,6 +21,7 @@ from django.views.generic import TemplateView
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core.models import Agency, Region, Service
+from core.period_words import period_words
 from core.permissions import ALL_ROLES, scope_of
 from surveys.models import ServicePoint
 from surveys.periods import Period, PeriodKind, period_from_key, period_of
@@ -29,7 +30,6 @@ from surveys.selectors.numbering import numbering_in
 from surveys.selectors.standing_for import subject_of
 
 from .desk_words import body_context
-from .result_words import period_words
 
 # Seconds between two looks of the script; the tallies are exact at every one of them.
 REFRESH_SECONDS = 45

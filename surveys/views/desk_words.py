@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from core.models import Agency, Service
+from core.period_words import period_words
 from surveys import charts
 from surveys.index import MINIMUM_ANSWERS, half_up
 from surveys.models import Channel, ServicePoint
@@ -23,7 +24,7 @@ from surveys.selectors.trends import TrendPoint
 from surveys.targets import Pace
 
 from .change_words import change_words
-from .result_words import PART_NAMES, period_words, quality_sentences
+from .result_words import PART_NAMES, quality_sentences
 
 PACES = {
     Pace.NOT_STARTED: gettext_lazy("Sample not begun"),

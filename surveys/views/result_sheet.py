@@ -11,10 +11,11 @@ from typing import Any
 
 from django.utils.translation import get_language
 
+from core.period_words import period_words
 from surveys import charts
 from surveys.index import Compose, QualityBand
 from surveys.numbering import Numbering
-from surveys.periods import period_from_key
+from surveys.periods import any_period_from_key
 from surveys.reliability import Verdict
 from surveys.templatetags.surveys_tags import grade_word
 from surveys.views import result_words as words
@@ -38,7 +39,7 @@ class ResultSheet:
     def __init__(self, content: Mapping[str, Any], numbering: Numbering = Numbering.REGULATION):
         self.content, self.numbering = content, numbering
         self.figure = content["figure"]
-        self.period = period_from_key(content["period"]["key"])
+        self.period = any_period_from_key(content["period"]["key"])
         self.first, self.last = (date.fromisoformat(content["period"][name]) for name in ("from", "to"))
 
     @property
@@ -57,7 +58,7 @@ class ResultSheet:
 
     @property
     def period_words(self) -> str:
-        return words.period_words(self.period)
+        return period_words(self.period)
 
     @property
     def index(self) -> str:

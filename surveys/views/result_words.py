@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from surveys.index import Compose, RoundingRule, WeightRule
 from surveys.matrix import Quadrant
 from surveys.models import AgeBand, Channel, Education, Occupation, Sex
-from surveys.periods import Period, PeriodKind
 from surveys.reliability import Verdict
 
 PART_NAMES: dict[str, Any] = dict(Channel.choices) | {
@@ -62,16 +61,6 @@ COMPOSED = {
     Compose.MEAN: gettext_lazy("The mean of the agencies, whatever the number of their answers."),
     Compose.WEIGHTED: gettext_lazy("The mean of the agencies, weighted by the number of their answers."),
 }
-
-
-def period_words(period: Period) -> str:
-    """``March 2026``, ``Quarter 3 of 2026``, ``Half-year 1 of 2026`` or ``2026``."""
-    names = {"number": period.number, "year": period.start.year}
-    if period.kind is PeriodKind.MONTH:
-        return date_format(period.start, "F Y")
-    if period.kind is PeriodKind.QUARTER:
-        return _("Quarter %(number)s of %(year)s") % names
-    return _("Half-year %(number)s of %(year)s") % names if period.kind is PeriodKind.SEMESTER else str(names["year"])
 
 
 def decimal(value: str | None) -> str:
@@ -145,12 +134,26 @@ def interval_sentence(statistics: Mapping[str, Any]) -> str:
 
 
 def quality_sentences(quality: Mapping[str, Any], collected: int) -> list[str]:
-    """Signs of how the answers came about, those that occurred often enough to be told."""
-    return [
+    """Signs of how the answers came about, those that occurred often enough to be told, and how long it took."""
+    told = [
         str(sentence) % {"n": number_format(n, force_grouping=True), "percent": percent(n, collected)}
         for name, sentence in SIGNS.items()
         if (n := quality.get(name))
     ]
+    return [*told, *_filling(quality)]
+
+
+def _filling(quality: Mapping[str, Any]) -> list[str]:
+    """Of the forms somebody watched being filled in; nothing where the number may not be told."""
+    timed, quick = quality.get("timed"), quality.get("under_60")
+    if not timed or quick is None:
+        return []
+    words = {
+        "timed": number_format(timed, force_grouping=True),
+        "n": number_format(quick, force_grouping=True),
+        "percent": percent(quick, timed),
+    }
+    return [_("Filling in was timed for %(timed)s forms: %(n)s of them (%(percent)s) took less than a minute.") % words]
 
 
 def percent(n: int, of: int) -> str:

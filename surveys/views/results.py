@@ -13,14 +13,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from cms.selectors import frame_of
+from core.period_words import period_words
 from surveys.models import PublishedIndex
 from surveys.numbering import Numbering
-from surveys.periods import Period, period_from_key
+from surveys.periods import Period, any_period_from_key
 from surveys.selectors.numbering import numbering_in
 from surveys.selectors.results import published_in, revisions_at
 from surveys.services.result_posters import poster_texts, result_poster_pdf
 from surveys.views.result_sheet import ResultSheet
-from surveys.views.result_words import period_words
 from surveys.viewsets.branding import region_brand
 
 KEPT_SECONDS = 300
@@ -53,9 +53,8 @@ def _by_period(rows: list[PublishedIndex]) -> list[dict[str, Any]]:
         return (-row.end.toordinal(), row.start, row.agency is not None, *names)
 
     groups = groupby(sorted(rows, key=place), key=lambda row: row.period)
-    return [
-        {"name": period_words(period_from_key(key)), "rows": [_listed(row) for row in found]} for key, found in groups
-    ]
+    named = ((period_words(any_period_from_key(key)), found) for key, found in groups)
+    return [{"name": name, "rows": [_listed(row) for row in found]} for name, found in named]
 
 
 def _listed(row: PublishedIndex) -> dict[str, Any]:

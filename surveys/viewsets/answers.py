@@ -20,24 +20,19 @@ from core.paging import bounded_count, keyset_page
 from core.viewsets.scoped import READING, ScopedIndexView, ScopedInspectView, ScopedViewSet
 from surveys.definition import SECTION
 from surveys.models import Channel, Response, ResponseConflict, ServicePoint, Survey
+from surveys.selectors.quality import quality_for
 from surveys.selectors.staff import surveys_with_answers
+from surveys.views.result_words import quality_sentences
 
 from .erasing import EraseView, erasable
 from .flagwords import FLAG_WORDS
 
-# Nobody adds, edits or deletes an answer by hand; a survey is written on its page.
-_READ_ONLY = {"index", "index_results", "inspect"}
-
 
 class ReadOnlyViewSet(ScopedViewSet):
+    """Nobody adds, edits or deletes an answer by hand; a survey is written on its page."""
+
     form_fields: list[str] = []
-
-    def get_url_name(self, view_name: str) -> str | None:
-        """No name for what is not there: a superuser, who may do everything, is offered no dead link."""
-        return super().get_url_name(view_name) if view_name in _READ_ONLY else None
-
-    def get_urlpatterns(self) -> list[URLPattern]:
-        return [pattern for pattern in super().get_urlpatterns() if pattern.name in _READ_ONLY]
+    without = frozenset({"add", "edit", "delete", "history", "history_results"})
 
 
 class ReadOnlyIndexView(ScopedIndexView):
@@ -89,7 +84,7 @@ class SurveyViewSet(ReadOnlyViewSet):
 
 
 def visible_surveys(request: HttpRequest) -> QuerySet[Survey]:
-    return Survey.objects.visible_to(request.user)
+    return Survey.objects.visible_to(request.user).select_related("instrument_version__instrument")
 
 
 def visible_points(request: HttpRequest) -> QuerySet[ServicePoint]:
@@ -134,7 +129,16 @@ class ResponseIndexView(ReadOnlyIndexView):
         context = super().get_context_data(*args, **kwargs)
         count, is_more = self.count
         links = self.page.links(self.request.GET.dict())
-        return context | {"links": links, "items_count": count, "is_more": is_more, "export_url": self._export_url()}
+        found = {"links": links, "items_count": count, "is_more": is_more, "export_url": self._export_url()}
+        return context | found | {"signs": self._signs()}
+
+    def _signs(self) -> list[str]:
+        """How the answers of the chosen survey came about, from the tallies."""
+        chosen = self.filters.form.cleaned_data.get("survey") if self.filters and self.filters.is_valid() else None
+        if chosen is None:
+            return []
+        found = quality_for(survey=chosen, instrument=chosen.instrument_version.instrument.code)
+        return quality_sentences(dict(found.signs) | {"operator": found.operator}, found.collected)
 
     def _export_url(self) -> str:
         """Of the chosen survey; the export asks for itself who may."""
@@ -228,7 +232,7 @@ class ResponseViewSet(ReadOnlyViewSet):
         Column("service_point", label=gettext_lazy("Service point")),
         Column("get_channel_display", label=gettext_lazy("Channel")),
         BooleanColumn("is_complete", label=gettext_lazy("Complete")),
-        BooleanColumn("is_flagged", label=gettext_lazy("Marked as odd")),
+        Column("noticed", label=gettext_lazy("Noticed"), accessor=lambda row: ", ".join(flag_words(row)) or "–"),
     )
     inspect_view_fields = (
         "channel", "language", "submitted_at", "comment",

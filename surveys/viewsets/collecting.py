@@ -9,12 +9,13 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.generic import FormView, View
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from surveys.models import ServicePoint
@@ -26,6 +27,7 @@ from surveys.views.staff_places import AssistedPlace
 from surveys.visitcodes import grouped
 
 from .branding import poster_brand
+from .screens import Screen
 
 _FORM_JOINS = ("current_version", "agency__region", "service", "page")
 
@@ -114,7 +116,7 @@ class SlipsForm(forms.Form):
 
 
 @method_decorator(cache_control(private=True, no_store=True), name="dispatch")
-class SlipsView(WagtailAdminTemplateMixin, FormView):
+class SlipsView(Screen, FormView):
     """Make visit slips. They are in this one answer and nowhere else."""
 
     form_class = SlipsForm
@@ -128,6 +130,10 @@ class SlipsView(WagtailAdminTemplateMixin, FormView):
 
     def get_page_subtitle(self) -> str:
         return self.point.name
+
+    def trail(self) -> list[tuple[str, Any]]:
+        own = reverse("service_points:inspect", args=[self.point.pk])
+        return [(reverse("service_points:index"), gettext("Service points")), (own, self.point.name)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         today = timezone.now().astimezone(self.point.agency.region.zone).date()

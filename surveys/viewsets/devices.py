@@ -18,7 +18,6 @@ from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.generic import CreateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from core.viewsets.scoped import ScopedIndexView, ScopedInspectView, ScopedViewSet
@@ -30,6 +29,7 @@ from surveys.services.device_files import BadFile, receive_file
 from surveys.services.devices import issue_code, kiosk_address, revoke
 from surveys.services.offline import retry_refusals
 from surveys.viewsets.device_forms import DeviceForm, FileForm
+from surveys.viewsets.screens import Screen
 
 
 def visible_device(request: HttpRequest, pk: int, *, to_change: bool = False) -> Device:
@@ -81,7 +81,7 @@ class DeviceInspectView(ScopedInspectView):
         )
 
 
-class DeviceActView(WagtailAdminTemplateMixin, TemplateView):
+class DeviceActView(Screen, TemplateView):
     """A screen about one device for those who may change it."""
 
     header_icon = "desktop"
@@ -93,13 +93,9 @@ class DeviceActView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.device.name
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("devices:index"), "label": _("Devices")},
-            {"url": reverse("devices:inspect", args=[self.device.pk]), "label": self.device.name},
-            {"url": "", "label": self.page_title},
-        ]
+    def trail(self) -> list[tuple[str, Any]]:
+        own = reverse("devices:inspect", args=[self.device.pk])
+        return [(reverse("devices:index"), _("Devices")), (own, self.device.name)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(device=self.device, **kwargs)
@@ -167,6 +163,8 @@ class FileView(DeviceActView):
 
 
 class DeviceViewSet(ScopedViewSet):
+    # A device is revoked, never deleted.
+    without = frozenset({"delete"})
     model = Device
     name = "devices"
     url_prefix = "devices"
@@ -194,13 +192,9 @@ class DeviceViewSet(ScopedViewSet):
     def get_form_class(self, for_update: bool = False) -> type[DeviceForm]:
         return DeviceForm
 
-    def get_url_name(self, view_name: str) -> str | None:
-        """A device is revoked, never deleted; without a name nobody is offered the link."""
-        return None if view_name == "delete" else super().get_url_name(view_name)
-
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            *[pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"],
+            *super().get_urlpatterns(),
             path("<int:pk>/code/", CodeView.as_view(), name="code"),
             path("<int:pk>/revoke/", RevokeView.as_view(), name="revoke"),
             path("<int:pk>/retry/", RetryView.as_view(), name="retry"),

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from core.accounts import confirm_identity
 from surveys.models import Response
 from surveys.services.erasure import erase_response, personal_parts
+
+from .screens import Screen
 
 TEXTS, WHOLE = "texts", "whole"
 _ACTIONS = {TEXTS: "erase_texts", WHOLE: "erase_answer"}
@@ -70,7 +71,7 @@ class EraseForm(forms.Form):
         return reason
 
 
-class EraseView(WagtailAdminTemplateMixin, FormView):
+class EraseView(Screen, FormView):
     form_class = EraseForm
     template_name = "surveys/admin/response_erase.html"
     page_title = gettext_lazy("Erase")
@@ -87,13 +88,9 @@ class EraseView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return str(self.answer)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("survey_responses:index"), "label": _("Survey answers")},
-            {"url": reverse("survey_responses:inspect", args=[self.answer.pk]), "label": str(self.answer)},
-            {"url": "", "label": self.page_title},
-        ]
+    def trail(self) -> list[tuple[str, Any]]:
+        own = reverse("survey_responses:inspect", args=[self.answer.pk])
+        return [(reverse("survey_responses:index"), _("Survey answers")), (own, self.answer)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "parts": self.parts}

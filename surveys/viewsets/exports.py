@@ -20,7 +20,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, View
 from wagtail.admin import messages
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets import AdminDateInput
 
 from core.accounts import confirm_identity
@@ -32,6 +31,7 @@ from surveys.permissions import EXPORTERS
 from surveys.selectors.exports import Selection, export_layout, exports_of
 from surveys.services.exports import STREAMED, pieces, record_export
 from surveys.tasks import write_export
+from surveys.viewsets.screens import Screen
 
 # More than this leaves only after it was confirmed.
 CONFIRM_ABOVE = 10_000
@@ -96,7 +96,7 @@ class ExportForm(forms.Form):
         return answers.values("pk")[CONFIRM_ABOVE : CONFIRM_ABOVE + 1].exists()
 
 
-class ExportView(WagtailAdminTemplateMixin, FormView):
+class ExportView(Screen, FormView):
     form_class = ExportForm
     template_name = "surveys/admin/export.html"
     page_title = gettext_lazy("Export answers")
@@ -112,6 +112,10 @@ class ExportView(WagtailAdminTemplateMixin, FormView):
 
     def get_page_subtitle(self) -> str:
         return self.survey.title
+
+    def trail(self) -> list[tuple[str, Any]]:
+        answers = f"{reverse('survey_responses:index')}?survey={self.survey.pk}"
+        return [(reverse("survey_list:index"), _("Surveys")), (answers, self.survey.title)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "survey": self.survey, "user": self.request.user}

@@ -11,21 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
+from core.period_words import period_words
 from core.viewsets.scoped import READING
 from surveys.models import SurveyTarget
 from surveys.periods import Period, PeriodKind, period_from_key, period_of
 from surveys.selectors.missing import missing_for
 from surveys.selectors.trends import period_before
-from surveys.views.result_words import period_words
+
+from .screens import Screen
 
 # The running quarter, the next one to prepare, the two before, and both years.
 _KINDS = (PeriodKind.QUARTER, PeriodKind.YEAR)
 
 
-class MissingView(WagtailAdminTemplateMixin, TemplateView):
+class MissingView(Screen, TemplateView):
     template_name = "surveys/admin/targets_missing.html"
     page_title = gettext_lazy("Who is missing")
     header_icon = "group"
@@ -35,9 +36,8 @@ class MissingView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        listed = {"url": reverse("survey_targets:index"), "label": _("Survey targets")}
-        return [*self.breadcrumbs_items, listed, {"url": "", "label": self.page_title}]
+    def trail(self) -> list[tuple[str, Any]]:
+        return [(reverse("survey_targets:index"), _("Survey targets"))]
 
     def period(self) -> Period:
         try:

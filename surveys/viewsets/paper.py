@@ -16,7 +16,6 @@ from django.views.generic import TemplateView, View
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views import generic
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from core.viewsets.scoped import ScopedIndexView, ScopedViewSet
@@ -29,9 +28,9 @@ from surveys.services.paper import close_batch, next_number, settle, type_again,
 
 from .paper_forms import PaperBatchForm
 from .paper_rows import entry_rows, field_labels, said
+from .screens import Screen
 
 CONTROL_FIELDS = frozenset({"csrfmiddlewaretoken", "number", "correct"})
-_SCREENS = {"index", "index_results", "add"}
 
 
 class BatchIndexView(ScopedIndexView):
@@ -59,7 +58,7 @@ class BatchCreateView(generic.CreateView):
         return reverse("paper_batches:entry", args=[self.object.pk])
 
 
-class BatchScreen(WagtailAdminTemplateMixin, TemplateView):
+class BatchScreen(Screen, TemplateView):
     """A screen of one batch: visible (else 404), and its sheets may be changed where that is asked (else 403)."""
 
     header_icon = "doc-full"
@@ -73,12 +72,12 @@ class BatchScreen(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return f"{self.batch.survey} · {self.batch.version.number}"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        steps = [
-            {"url": reverse("paper_batches:index"), "label": _("Paper forms")},
-            {"url": reverse("paper_batches:batch", args=[self.batch.pk]), "label": str(self.batch)},
-        ]
-        return [*super().get_breadcrumbs_items(), *steps]
+    def trail(self) -> list[tuple[str, Any]]:
+        own = reverse("paper_batches:batch", args=[self.batch.pk])
+        return [(reverse("paper_batches:index"), _("Paper forms")), (own, self.batch_name())]
+
+    def batch_name(self) -> str:
+        return _("Batch %(number)s") % {"number": self.batch.pk}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(batch=self.batch, **kwargs)
@@ -109,8 +108,13 @@ class BatchView(BatchScreen):
     """Where a batch stands and what comes next."""
 
     template_name = "surveys/admin/paper_batch.html"
-    page_title = gettext_lazy("Paper forms")
     is_for_writing = False
+
+    def get_page_title(self) -> str:
+        return self.batch_name()
+
+    def trail(self) -> list[tuple[str, Any]]:
+        return super().trail()[:1]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         policy = policy_registry.get_by_type(PaperBatch)
@@ -284,6 +288,8 @@ class CloseView(BatchScreen, View):
 
 
 class PaperBatchViewSet(ScopedViewSet):
+    # A batch is typed and closed on screens of its own.
+    without = frozenset({"edit", "delete", "history", "history_results", "inspect"})
     model = PaperBatch
     name = "paper_batches"
     url_prefix = "paper-forms"
@@ -293,7 +299,6 @@ class PaperBatchViewSet(ScopedViewSet):
     add_to_admin_menu = True
     index_view_class = BatchIndexView
     add_view_class = BatchCreateView
-    inspect_view_enabled = False
     search_fields = ("survey__title", "point__name")
     list_display = (
         "__str__",
@@ -309,12 +314,9 @@ class PaperBatchViewSet(ScopedViewSet):
     def get_form_class(self, for_update: bool = False) -> type[PaperBatchForm]:
         return PaperBatchForm
 
-    def get_url_name(self, view_name: str) -> str | None:
-        return super().get_url_name(view_name) if view_name in _SCREENS else None
-
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            *[pattern for pattern in super().get_urlpatterns() if pattern.name in _SCREENS],
+            *super().get_urlpatterns(),
             path("<int:pk>/", BatchView.as_view(), name="batch"),
             path("<int:pk>/entry/", EntryView.as_view(), name="entry"),
             path("<int:pk>/check/", CheckView.as_view(), name="check"),

@@ -17,7 +17,6 @@ from django.views.generic import FormView, View
 from wagtail.admin import messages
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 
@@ -28,11 +27,13 @@ from surveys.selectors.staff import point_details
 from surveys.selectors.visits import collecting_at
 from surveys.services.points import retire_point, rotate_code
 from surveys.services.posters import point_url, poster_pdf, poster_texts, spoken_url
+from surveys.services.printing import MOST_COPIES
 from surveys.viewsets.branding import poster_brand
 
 from .answers import visible_surveys
 from .collecting import InterviewedView, InterviewView, PaperFormView, SlipsView
 from .forms import CodeForm, ServicePointForm
+from .screens import Screen
 
 
 def visible_point(request: HttpRequest, pk: int, *, to_change: bool = False) -> ServicePoint:
@@ -83,10 +84,17 @@ def point_screen(point: ServicePoint) -> dict[str, Any]:
     drawing = {"qr_side": len(rows), "qr_path": qr.svg_path(rows)}
     address = {"spoken_url": spoken_url(point), "url": point_url(point)}
     today = timezone.now().astimezone(point.agency.region.zone).date()
-    return {"point": point, **address, **drawing, **point_details(point), "collecting": collecting_at(point, today)}
+    return {
+        "point": point,
+        **address,
+        **drawing,
+        **point_details(point),
+        "collecting": collecting_at(point, today),
+        "most_copies": MOST_COPIES,
+    }
 
 
-class CodeView(WagtailAdminTemplateMixin, FormView):
+class CodeView(Screen, FormView):
     """Give a point a new code or take it out of use; both revoke the printed one, with a reason."""
 
     form_class = CodeForm
@@ -100,6 +108,10 @@ class CodeView(WagtailAdminTemplateMixin, FormView):
 
     def get_page_subtitle(self) -> str:
         return self.point.name
+
+    def trail(self) -> list[tuple[str, Any]]:
+        own = reverse("service_points:inspect", args=[self.point.pk])
+        return [(reverse("service_points:index"), _("Service points")), (own, self.point.name)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(point=self.point, **kwargs)
@@ -149,6 +161,8 @@ def _file(body: bytes, content_type: str, name: str) -> HttpResponse:
 
 
 class ServicePointViewSet(ScopedViewSet):
+    # A point is taken out of use, never deleted.
+    without = frozenset({"delete"})
     model = ServicePoint
     name = "service_points"
     url_prefix = "service-points"
@@ -176,13 +190,9 @@ class ServicePointViewSet(ScopedViewSet):
     def get_form_class(self, for_update: bool = False) -> type[ServicePointForm]:
         return ServicePointForm
 
-    def get_url_name(self, view_name: str) -> str | None:
-        """A point is taken out of use, never deleted; without a name nobody is offered the link."""
-        return None if view_name == "delete" else super().get_url_name(view_name)
-
     def get_urlpatterns(self) -> list[URLPattern]:
         return [
-            *[pattern for pattern in super().get_urlpatterns() if pattern.name != "delete"],
+            *super().get_urlpatterns(),
             path("<int:pk>/paper.pdf", PaperFormView.as_view(), name="paper_pdf"),
             path("<int:pk>/slips/", SlipsView.as_view(), name="slips"),
             path("<int:pk>/interview/", InterviewView.as_view(), name="interview"),

@@ -9,16 +9,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms.models import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminDateInput
 
 from core.models import Agency, Service, User
+from core.period_words import period_words
 from core.permissions import scope_of
 from surveys.models import SurveyTarget
-from surveys.periods import Period, PeriodKind, period_from_key, period_of, periods_between
+from surveys.periods import (
+    Period,
+    PeriodKind,
+    any_period_from_key,
+    period_of,
+    period_of_days,
+    periods_between,
+)
 from surveys.permissions import TARGET_ACTIONS
 from surveys.selectors.results import ResultKind, ResultSubject, publishable_by
-from surveys.views.result_words import period_words
 
 YEARS_BACK = 5
+FREE = "days"
 _KINDS = (
     (PeriodKind.QUARTER, gettext_lazy("Quarters")),
     (PeriodKind.SEMESTER, gettext_lazy("Half-years")),
@@ -58,6 +67,8 @@ class ChooseForm(forms.Form):
 
     subject = forms.ChoiceField(label=gettext_lazy("Result of"))
     period = forms.ChoiceField(label=gettext_lazy("Period"))
+    first = forms.DateField(required=False, widget=AdminDateInput, label=gettext_lazy("First day"))
+    last = forms.DateField(required=False, widget=AdminDateInput, label=gettext_lazy("Last day"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -65,11 +76,40 @@ class ChooseForm(forms.Form):
         self.fields["subject"].choices = subject_choices(list(self.subjects.values()))
         today = timezone.localdate()
         # A region east of the server may already have tomorrow; the service asks each region's own calendar.
-        self.fields["period"].choices = period_choices(date(today.year - YEARS_BACK, 1, 1), today)
+        regular = period_choices(date(today.year - YEARS_BACK, 1, 1), today)
+        other = [(FREE, _("Other days: from and to below")), *_named_days(self.data.get("period", ""))]
+        self.fields["period"].choices = [*regular, (_("Other"), other)]
+        for name in ("first", "last"):
+            self.fields[name].help_text = _("Only for other days.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("period") == FREE:
+            data["period"] = self._free(data.get("first"), data.get("last"))
+        return data
+
+    def _free(self, first: date | None, last: date | None) -> str:
+        if first is None or last is None:
+            self.add_error("first", _("Please give the first and the last day."))
+            return ""
+        try:
+            return period_of_days(first, last).key
+        except ValueError:
+            self.add_error("last", _("The last day follows the first, by three years at most."))
+            return ""
 
     def chosen(self) -> tuple[ResultSubject, Period]:
         """After ``is_valid``."""
-        return self.subjects[self.cleaned_data["subject"]], period_from_key(self.cleaned_data["period"])
+        return self.subjects[self.cleaned_data["subject"]], any_period_from_key(self.cleaned_data["period"])
+
+
+def _named_days(key: str) -> list[tuple[str, str]]:
+    """The address of a preview names days that no list can hold."""
+    try:
+        period = any_period_from_key(key)
+    except ValueError:
+        return []
+    return [(key, period_words(period))] if period.kind is PeriodKind.DAYS else []
 
 
 class ConfirmForm(forms.Form):

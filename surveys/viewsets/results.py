@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import django_filters
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -17,11 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
+from core.period_words import period_words
 from core.viewsets.scoped import ScopedInspectView
 from surveys.models import PublishedIndex
 from surveys.periods import Period
@@ -38,10 +36,10 @@ from surveys.services.results import (
 )
 from surveys.views.badges import KINDS
 from surveys.views.result_sheet import ResultSheet
-from surveys.views.result_words import period_words
 from surveys.views.results import result_url
 from surveys.viewsets.answers import ReadOnlyIndexView, ReadOnlyViewSet
 from surveys.viewsets.result_forms import ChooseForm, ConfirmForm
+from surveys.viewsets.screens import PeriodFilterSet, Screen
 
 REFUSALS = {
     Refusal.NOT_OVER: gettext_lazy("This period is not over yet."),
@@ -55,9 +53,7 @@ REFUSALS = {
 FRAME_WIDTH, FRAME_HEIGHT = 360, 240
 
 
-class ResultFilterSet(WagtailFilterSet):
-    period = django_filters.CharFilter(label=gettext_lazy("Period, for example 2026Q3"))
-
+class ResultFilterSet(PeriodFilterSet):
     class Meta:
         model = PublishedIndex
         fields = ("period",)
@@ -95,7 +91,7 @@ class ResultInspectView(ScopedInspectView):
         )
 
 
-class PublishingScreen(WagtailAdminTemplateMixin, TemplateView):
+class PublishingScreen(Screen, TemplateView):
     """For those who publish anything at all; what exactly is asked again for every result."""
 
     page_title = gettext_lazy("Publish a result")
@@ -107,9 +103,8 @@ class PublishingScreen(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        crumbs = [*self.breadcrumbs_items, {"url": reverse("published_results:index"), "label": _("Published results")}]
-        return [*crumbs, {"url": "", "label": self.get_page_title()}]
+    def trail(self) -> list[tuple[str, Any]]:
+        return [(reverse("published_results:index"), _("Published results"))]
 
 
 class PublishView(PublishingScreen):

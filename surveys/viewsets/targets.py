@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-import django_filters
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -13,18 +12,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column
 from wagtail.admin.views import generic
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 
+from core.period_words import period_words
 from core.viewsets.scoped import ScopedIndexView, ScopedViewSet
 from surveys.models import SurveyTarget
 from surveys.selectors.targets import progress_of
 from surveys.targets import Pace, Progress
-from surveys.views.result_words import period_words
 from surveys.viewsets.missing import MissingView
 from surveys.viewsets.result_forms import SurveyTargetForm
+from surveys.viewsets.screens import PeriodFilterSet
 
 PACES = {
     Pace.NOT_STARTED: gettext_lazy("Not started yet"),
@@ -35,9 +34,7 @@ PACES = {
 }
 
 
-class TargetFilterSet(WagtailFilterSet):
-    period = django_filters.CharFilter(label=gettext_lazy("Period, for example 2026Q3"))
-
+class TargetFilterSet(PeriodFilterSet):
     class Meta:
         model = SurveyTarget
         fields = ("period",)
@@ -45,8 +42,8 @@ class TargetFilterSet(WagtailFilterSet):
 
 class TargetIndexView(ScopedIndexView):
     @cached_property
-    def header_buttons(self) -> list[Any]:
-        missing = Button(_("Who is missing"), url=reverse("survey_targets:missing"), icon_name="warning", priority=20)
+    def header_buttons(self) -> list[Button]:
+        missing = HeaderButton(_("Who is missing"), url=reverse("survey_targets:missing"), icon_name="group")
         return [*super().header_buttons, missing]
 
     def get_base_queryset(self) -> QuerySet[SurveyTarget]:

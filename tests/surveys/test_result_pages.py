@@ -1,7 +1,7 @@
 """Published results and badges in public: what is shown, to whom, at what cost."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from xml.etree import ElementTree
 
 import pytest
@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 NOW = datetime(2024, 7, 10, 3, tzinfo=UTC)
 QUARTER = period_from_key("2024Q2")
 ADDRESS = "/hasil/dpupr/2024Q2/"
+PUBLISH = "/admin/published-results/publish/"
 
 
 @pytest.fixture(autouse=True)
@@ -304,3 +305,19 @@ def test_another_agencys_officer_does_not_see_the_result_among_hers(client, publ
     assert "87,50" in signed_in(officer).get("/admin/published-results/").content.decode()
     assert "87,50" not in signed_in(other_officer).get("/admin/published-results/").content.decode()
     assert signed_in(other_officer).get(f"/admin/published-results/inspect/{published.pk}/").status_code == 404
+
+
+def test_days_of_ones_own_are_published_and_read_but_are_no_badge(client, published, agency_head):
+    client.force_login(agency_head)
+    asked = {"subject": f"agency:{published.agency_id}", "period": "days", "first": "2024-04-10", "last": "2024-05-20"}
+    assert "first" in client.get(PUBLISH, asked | {"first": ""}).context["form"].errors
+    preview = client.get(PUBLISH, asked).url
+    assert "period=20240410-20240520" in preview
+    seen = client.get(preview).context["form"].initial["seen"]
+    assert client.post(preview, {"seen": seen}).status_code == 302
+    assert PublishedIndex.objects.filter(period="20240410-20240520").count() == 1
+    page = client.get(ADDRESS.replace("2024Q2", "20240410-20240520"))
+    assert (page.status_code, page.context["sheet"].first, page.context["sheet"].last) == (
+        200, date(2024, 4, 10), date(2024, 5, 20),
+    )  # fmt: skip
+    assert "/20240410-20240520/" not in badge(client, "/lencana/opd/dpupr/").content.decode()
