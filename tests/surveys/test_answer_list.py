@@ -73,7 +73,7 @@ def test_the_last_page_costs_as_many_statements_as_the_first(
     url = f"{reverse(LIST)}?survey={survey.pk}"
     client.get(url)
     for address in (url, f"{url}&last=1"):
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(20):
             response = client.get(address)
         assert response.status_code == 200
         assert f"#{seven[0].pk}" in response.content.decode()
