@@ -1,26 +1,11 @@
-"""Registers policies and staff screens of the app with Wagtail; decides nothing."""
+"""Registers the staff screens of the app with Wagtail; decides nothing."""
 
 from django.urls import URLResolver, include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.permissions import register_permission_policy
 
-from workflows import bridge_hooks, intake_hooks, privacy_hooks  # noqa: F401  own screens
-from workflows.calendar_policies import CALENDAR_ACTIONS, LIMIT_ACTIONS, CalendarPolicy, LimitPolicy
-from workflows.models import CalendarLayer, SlaPolicy, WorkingHours
+from workflows import bridge_hooks, deadline_hooks, intake_hooks, privacy_hooks  # noqa: F401  own screens
 from workflows.views.staff.menu import ComplaintsMenuItem, StatesMenuItem
-from workflows.viewsets.calendars import CalendarViewSetGroup
-
-register_permission_policy(CalendarLayer, CalendarPolicy(CalendarLayer, CALENDAR_ACTIONS))
-register_permission_policy(WorkingHours, CalendarPolicy(WorkingHours, CALENDAR_ACTIONS))
-register_permission_policy(SlaPolicy, LimitPolicy(SlaPolicy, LIMIT_ACTIONS))
-
-
-@hooks.register("register_admin_viewset")
-def register_calendar_viewsets() -> ViewSetGroup:
-    return CalendarViewSetGroup()
-
 
 @hooks.register("register_admin_urls")
 def register_complaint_urls() -> list[URLResolver]:
