@@ -7,6 +7,7 @@ from wagtail import hooks
 from workflows import bridge_hooks, deadline_hooks, intake_hooks, privacy_hooks  # noqa: F401  own screens
 from workflows.views.staff.menu import ComplaintsMenuItem, StatesMenuItem
 
+
 @hooks.register("register_admin_urls")
 def register_complaint_urls() -> list[URLResolver]:
     return [path("pengaduan/", include("workflows.staff_urls"))]
