@@ -65,6 +65,16 @@ class AcceptForm(MoveForm):
     assignee = forms.ChoiceField(label=_("Officer who works on it"), required=False)
 
 
+class ExtendForm(MoveForm):
+    """Once per case; the words go to the reporter as a letter."""
+
+    days = forms.IntegerField(label=_("Working days more"), min_value=1, max_value=60)
+    reason = words_field(_("Reason for the reporter"), _("The reporter reads it in a letter, with your name."))
+    appeal_contact = forms.CharField(
+        label=_("Whom to contact against it"), min_length=5, max_length=200, help_text=_("Office and phone or e-mail.")
+    )
+
+
 class ReturnForm(MoveForm):
     reasons = "return"
     reason = reason_field()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.views import aftercare, attachments, filing, following, proofs, published, tracking
+from workflows.views import aftercare, attachments, dates, filing, following, proofs, published, tracking
 
 app_name = "workflows"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("aduan/lacak/kasus/privasi/", aftercare.hide, name="hide"),
     path("aduan/lacak/kasus/surel/", aftercare.mail, name="mail"),
     path("aduan/lacak/kasus/berkas/", aftercare.dossier, name="dossier"),
+    path("aduan/lacak/tenggat/", dates.why_this_date, name="why_this_date"),
     path("aduan/lacak/keluar/", tracking.leave, name="leave"),
     path("aduan/ikuti/konfirmasi/<str:token>/", following.confirm, name="follow_confirm"),
     path("aduan/ikuti/<slug:reference>/", following.follow, name="follow"),

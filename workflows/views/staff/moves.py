@@ -16,6 +16,7 @@ from workflows import permissions as may
 from workflows import staff_forms as forms
 from workflows.models import Category, Complaint
 from workflows.services import agency, classification, closing, conversation, desk
+from workflows.services.extensions import extend_deadline
 from workflows.states import FINAL_STATUSES
 
 Prepare = Callable[[Complaint, User, dict[str, Any]], dict[str, Any]]
@@ -96,6 +97,10 @@ def _may_reclassify(complaint: Complaint, user: User) -> bool:
     return complaint.is_open and may.is_desk(complaint, user)
 
 
+def _may_extend(complaint: Complaint, user: User) -> bool:
+    return complaint.is_open and complaint.due_at is not None and may.may_extend(complaint, user)
+
+
 MOVES: tuple[Move, ...] = (
     Move("verify", _("Verify"), forms.NoteForm, desk.verify_complaint, _("The complaint is verified.")),
     Move("forward", _("Forward to an agency"), forms.ForwardForm, desk.forward_complaint,
@@ -112,6 +117,8 @@ MOVES: tuple[Move, ...] = (
     Move("return_to_coordinator", _("Return to the coordinator"), forms.ReturnForm, agency.return_to_coordinator,
          _("The case is back with the coordinator.")),
     Move("hold", _("Put on hold"), forms.HoldForm, agency.hold_complaint, _("The case is on hold.")),
+    Move("extend", _("Extend the deadline"), forms.ExtendForm, extend_deadline, _("The reporter has the letter."),
+         offered=_may_extend),
     Move("end_wait", _("End the waiting"), forms.MoveForm, desk.end_wait, _("The case is back with the desk.")),
     Move("refer_out", _("Refer to another body"), forms.ReferForm, desk.refer_out, _("The case is referred.")),
     Move("mark_duplicate", _("Merge with an earlier complaint"), forms.DuplicateForm, desk.mark_duplicate,
