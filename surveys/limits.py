@@ -26,6 +26,7 @@ class Kind(StrEnum):
     NONCE = "nonce"  # one shown form, or one device that has a nonce of its own
     NETWORK = "network"  # an IPv4 address or an IPv6 /64, as a daily hash
     VISIT = "visit"  # attempts at visit tokens of one place
+    FORGED = "forged"  # posts of one network under a form that was never shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ LIMITS: Mapping[Kind, Limit] = {
     Kind.NONCE: Limit(5, 60),
     Kind.NETWORK: Limit(100, 6_000),
     Kind.VISIT: Limit(20, 400),
+    Kind.FORGED: Limit(20, 400),
 }
 
 

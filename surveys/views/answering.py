@@ -13,6 +13,7 @@ See docs/decisions/0004-survey-form.md.
 
 from __future__ import annotations
 
+import logging
 import sys
 from dataclasses import replace
 from datetime import datetime
@@ -31,16 +32,19 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cms.selectors import frame_of
+from core.addresses import network_of
 from core.models import Service
 from surveys.answers import InvalidAnswers, read_answers
 from surveys.codes import is_signed, normalise
 from surveys.definition import field_names, layout_of
 from surveys.errors import ProofRequired, SurveyClosed, WrongPlace
+from surveys.limits import Kind
 from surveys.models import Channel, QuestionnaireVersion, SurveyPage
 from surveys.opening import GRACE, Opening
 from surveys.origins import is_cross_site
 from surveys.quality import LATE
 from surveys.selectors.forms import open_surveys, point_for, signing_keys, survey_for, version_for
+from surveys.services.limits import count_post
 from surveys.services.responses import PROFILES
 from surveys.tokens import BadToken, FormToken, new_token, read_token
 from surveys.walk import PER_QUESTION
@@ -55,6 +59,7 @@ from .scanning import count_opened
 from .thanking import thanks_context
 
 FIELDS_TO_SPARE = 10
+logger = logging.getLogger(__name__)
 
 
 @gzip_page
@@ -166,13 +171,11 @@ def _length(request: HttpRequest) -> int:
 
 
 def _store(request: HttpRequest, form: Posted) -> HttpResponse:
-    current = form.place.version
     try:
         token = read_token(form.first(TOKEN_FIELD))
         version = _version_of(token, form.place)
     except BadToken:
-        token = new_token(version_id=current.pk, point_id=form.place.point_id, now=form.now)
-        return _again(request, form, current, token, _("The form had changed on its way. Please send it again."))
+        return _forged(request, form)
     if _is_stuffed(form, version):
         return render(request, "surveys/refused.html", {"place": form.place, "too_large": True}, status=400)
     if token.is_expired(form.now):
@@ -186,6 +189,18 @@ def _store(request: HttpRequest, form: Posted) -> HttpResponse:
     if layout_of(version.definition) == PER_QUESTION and form.first(BUTTON_FIELD) != steps.SEND:
         return steps.turn(request, form, version, token)
     return _submit(request, form, version, token)
+
+
+def _forged(request: HttpRequest, form: Posted) -> HttpResponse:
+    """No form of ours, or changed since: counted and logged, nothing stored. What a person typed still comes back."""
+    place = form.place
+    count_post(survey_id=place.survey.pk, by={Kind.FORGED: network_of(request)}, now=form.now)
+    logger.warning("survey.forged survey=%s point=%s", place.survey.slug, place.point_id)
+    token = new_token(version_id=place.version.pk, point_id=place.point_id, now=form.now)
+    notice = _("The form had changed on its way. Please send it again.")
+    response = _again(request, form, place.version, token, notice)
+    response.status_code = 400
+    return response
 
 
 def _is_stuffed(form: Posted, version: QuestionnaireVersion) -> bool:

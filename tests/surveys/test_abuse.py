@@ -172,9 +172,9 @@ def test_a_forged_challenge_is_worth_nothing(citizen, url, noon, changes):
 
 def test_a_form_of_one_place_is_not_taken_at_another(citizen, url, survey, noon):
     data = form_data(citizen, url)
-    assert citizen.post(reverse("surveys:form", args=[survey.slug]), data).status_code == 422
+    assert citizen.post(reverse("surveys:form", args=[survey.slug]), data).status_code == 400
     forged = str(new_token(version_id=survey.current_version_id, point_id=0, now=NOON))
-    assert citizen.post(url, data | {"token": forged}).status_code == 422
+    assert citizen.post(url, data | {"token": forged}).status_code == 400
     assert not Response.objects.exists()
 
 

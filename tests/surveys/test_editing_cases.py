@@ -7,7 +7,6 @@ index, devices, publications or exports beyond the questionnaire itself is teste
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from surveys.answers import InvalidAnswers
@@ -20,34 +19,11 @@ from surveys.selectors.questions import asked_questions
 from surveys.services.editing import begin_anew, draft_of
 from surveys.services.effects import effect_of
 from surveys.services.publishing import publish_questionnaire
-from tests.cms.factories import make_section, make_site
 from tests.surveys.editing import CHOICES, SOURCE, number, question_of, reopen, where
 from tests.surveys.factories import NOON, answer, instrument
-from tests.surveys.pages import QUESTION, form_data, make_survey_page, republish, yes_no
+from tests.surveys.pages import QUESTION, form_data, republish, yes_no
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_noon():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def section(agency):
-    make_site(agency.region)
-    return make_section(agency)
-
-
-@pytest.fixture
-def page(section):
-    return make_survey_page(section, questions=[yes_no(), where()])
-
-
-@pytest.fixture
-def stored(page):
-    return answer(page.survey, extra={f"q_{QUESTION}": ["yes"], f"q_{SOURCE}": ["a"]})
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture

@@ -1,11 +1,11 @@
 """Editing a survey with answers in, cases 22 to 38: services, versions on their way, copies, deletion, restores."""
 
 import re
+import threading
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
@@ -15,12 +15,15 @@ from core.services import sync_roles
 from core.triggers import drop
 from surveys.changes import Kind
 from surveys.index import MINIMUM_ANSWERS
-from surveys.models import QuestionnaireVersion, Response, Survey, SurveyPage
-from surveys.periods import period_from_key
+from surveys.models import PostCount, PublishedIndex, QuestionnaireVersion, Response, Survey, SurveyPage
+from surveys.periods import PeriodKind, period_from_key
 from surveys.selectors.forms import version_for
+from surveys.selectors.freezing import content_hash
 from surveys.selectors.groups import groups_for
 from surveys.selectors.index import Subject
 from surveys.selectors.results import ResultSubject
+from surveys.selectors.trends import trend_for
+from surveys.services import tallies
 from surveys.services.editing import NotWhatWasShown, draft_of, publish_confirmed
 from surveys.services.effects import effect_of
 from surveys.services.responses import submit_response
@@ -28,35 +31,13 @@ from surveys.services.results import correct_result, publish_result
 from surveys.services.retention import forget_old_texts, months_before
 from surveys.tokens import new_token
 from surveys.triggers import RULES
-from tests.cms.factories import make_section, make_site
+from tests.cms.factories import make_section
 from tests.factories import ServiceFactory
 from tests.surveys.editing import SOURCE, question_of, reopen, where
 from tests.surveys.factories import NOON, answer, make_point, scores
 from tests.surveys.pages import QUESTION, form_data, make_survey_page, republish, yes_no
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_noon():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def section(agency):
-    make_site(agency.region)
-    return make_section(agency)
-
-
-@pytest.fixture
-def page(section):
-    return make_survey_page(section, questions=[yes_no(), where()])
-
-
-@pytest.fixture
-def stored(page):
-    return answer(page.survey, extra={f"q_{QUESTION}": ["yes"], f"q_{SOURCE}": ["a"]})
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 def continued_as(service, *names):
@@ -148,8 +129,10 @@ def test_26_a_version_that_never_existed_is_not_stored(citizen, page):
     url = reverse("surveys:form", args=[page.survey.slug])
     invented = str(new_token(version_id=999_999, point_id=0, now=NOON))
     for token in (invented, f"x{invented}", ""):
-        assert citizen.post(url, form_data(citizen, url) | {"token": token}).status_code in {400, 422}
+        again = citizen.post(url, form_data(citizen, url) | {"token": token, "comment": "Panas"})
+        assert (again.status_code, "Panas" in again.content.decode()) == (400, True)
     assert not Response.objects.exists()
+    assert PostCount.objects.get().n == 3
 
 
 def test_27_an_answer_from_two_versions_ago_is_stored_under_its_own(page):
@@ -272,10 +255,20 @@ def test_34_months_are_counted_on_the_calendar(day, months, earlier):
     assert months_before(day, months) == earlier
 
 
-def test_35_the_calendar_of_periods_is_no_part_of_an_answer(stored):
-    """Quarters or half-years are read from the day; published periods are kept apart (test_results.py)."""
-    assert reopen(stored).period_on == NOON.date()
-    assert not {field.name for field in Response._meta.fields} & {"quarter", "period", "semester"}
+def test_35_another_calendar_is_counted_from_the_days_and_published_periods_stay(page, regional_admin):
+    for value, at in ((2, NOON - timedelta(days=60)), (4, NOON)):
+        for _ in range(MINIMUM_ANSWERS):
+            answer(page.survey, value, at=at)
+    tallies.fold(now=NOON)
+    agency, over = page.survey.agency, NOON + timedelta(days=90)
+    who = {"subject": ResultSubject.of(agency), "actor": regional_admin, "now": over}
+    quarter = publish_result(period=period_from_key("2024Q2"), **who)
+    half = publish_result(period=period_from_key("2024S1"), **who)
+    assert (quarter.n, quarter.index, half.n, half.index) == (MINIMUM_ANSWERS, 100, 2 * MINIMUM_ANSWERS, 75)
+    series = {kind: trend_for(kind=kind, agency=agency) for kind in (PeriodKind.QUARTER, PeriodKind.SEMESTER)}
+    assert [[point.figure.n for point in points] for points in series.values()] == [[10, 10], [20]]
+    stored = PublishedIndex.objects.get(pk=quarter.pk)
+    assert stored.content_hash == quarter.content_hash == content_hash(stored.content)
 
 
 def test_36_a_correction_of_a_published_index_leaves_the_old_figure(page, regional_admin):
@@ -302,6 +295,35 @@ def test_37_of_two_editors_one_publishes_and_the_other_looks_again(page, stored,
     with pytest.raises(NotWhatWasShown):
         publish_confirmed(page=page, token=seen_by_both, actor=editor)
     assert Survey.objects.get().current_version.number == "2.0"
+
+
+@pytest.mark.pg
+@pytest.mark.django_db(transaction=True)
+def test_37_at_the_same_moment_one_of_two_editors_wins(page, stored, editor):
+    republish(page, questions=[where()])
+    page.questions = SurveyPage._meta.get_field("questions").stream_block.to_python([yes_no()])
+    page.save_revision()
+    token, start, ends = effect_of(draft_of(page)).token, threading.Barrier(2), []
+
+    def press():
+        try:
+            own = SurveyPage.objects.get(pk=page.pk)
+            start.wait(timeout=20)
+            publish_confirmed(page=own, token=token, actor=editor)
+            ends.append("published")
+        except NotWhatWasShown:
+            ends.append("looks again")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(ends) == ["looks again", "published"]
+    assert [version.number for version in QuestionnaireVersion.objects.order_by("pk")] == ["1.0", "2.0", "3.0"]
+    assert Survey.objects.get().current_version.number == "3.0"
 
 
 def test_38_after_a_bad_restore_nothing_is_published_in_that_survey(page, stored):

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 from wagtail.models import PageLogEntry
@@ -13,38 +12,18 @@ from cms.services.sections import ensure_workflow
 from core.services import sync_roles
 from surveys.models import QuestionSet, Survey, SurveyPage
 from surveys.services.editing import insert_question_sets, save_as_question_set
-from tests.cms.factories import make_section, make_site
 from tests.surveys.factories import NOON, answer
 from tests.surveys.pages import QUESTION, make_survey_page, republish, single, yes_no
 
-pytestmark = [pytest.mark.django_db, pytest.mark.portable]
+pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("at_noon")]
 BLANK = {f"{name}_{language}": "" for name in ("label", "help") for language in ("en", "jv", "mad")} | {
     f"audio_{language}": "" for language in ("id", "en", "jv", "mad")
 }
 
 
-@pytest.fixture(autouse=True)
-def at_noon():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
-
-
-@pytest.fixture
-def section(agency):
-    make_site(agency.region)
-    return make_section(agency)
-
-
 @pytest.fixture
 def page(section):
     return make_survey_page(section, questions=[yes_no()])
-
-
-@pytest.fixture
-def desk(client, page, editor):
-    sync_roles()
-    client.force_login(editor)
-    return client
 
 
 def block(label, *, kind="yes_no", key=QUESTION, code="p1", condition=("", ""), **values):

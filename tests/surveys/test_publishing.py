@@ -1,7 +1,6 @@
 """From the editor's page to a frozen questionnaire; what an edit does to it."""
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.urls import reverse
@@ -11,18 +10,12 @@ from surveys.blocks import QuestionsBlock, as_questions
 from surveys.forms import fixed_codes
 from surveys.models import QuestionnaireVersion, Response, Survey, SurveyPage
 from surveys.services.publishing import free_slug, kept_questions
-from tests.cms.factories import make_section, make_site
+from tests.cms.factories import make_section
 from tests.factories import AgencyFactory
-from tests.surveys.factories import NOON, SurveyFactory, answer
+from tests.surveys.factories import SurveyFactory, answer
 from tests.surveys.pages import QUESTION, make_survey_page, republish, single, yes_no
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def section(agency):
-    make_site(agency.region)
-    return make_section(agency)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture
@@ -205,34 +198,27 @@ def test_a_published_choice_keeps_its_code():
 # --- In the Wagtail admin -----------------------------------------------------------------
 
 
-@pytest.fixture
-def editing(client, section, editor):
-    sync_roles()
-    client.force_login(editor)
-    return client
-
-
-def test_the_editor_sees_the_official_questions_and_cannot_edit_them(editing, page):
-    html = editing.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+def test_the_editor_sees_the_official_questions_and_cannot_edit_them(desk, page):
+    html = desk.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert "Bagaimana pendapat Saudara tentang kesesuaian persyaratan" in html
     assert "Ada tetapi tidak berfungsi" in html
 
 
-def test_a_new_survey_page_opens_in_the_own_section_only(editing, section, region):
+def test_a_new_survey_page_opens_in_the_own_section_only(desk, section, region):
     other = make_section(AgencyFactory(region=region, code="dinkes"))
     add = "wagtailadmin_pages:add"
-    assert editing.get(reverse(add, args=["surveys", "surveypage", section.pk])).status_code == 200
-    assert editing.get(reverse(add, args=["surveys", "surveypage", other.pk])).status_code == 302
+    assert desk.get(reverse(add, args=["surveys", "surveypage", section.pk])).status_code == 200
+    assert desk.get(reverse(add, args=["surveys", "surveypage", other.pk])).status_code == 302
 
 
-def test_an_editor_is_not_offered_services_of_others(editing, page, service):
+def test_an_editor_is_not_offered_services_of_others(desk, page, service):
     foreign = SurveyFactory().agency.services.create(code="asing", name="Layanan asing")
-    html = editing.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    html = desk.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
     assert service.name in html
     assert foreign.name not in html
 
 
-def test_the_preview_shows_the_draft_and_has_no_button(editing, page, rf):
+def test_the_preview_shows_the_draft_and_has_no_button(desk, page, rf):
     page.questions = SurveyPage._meta.get_field("questions").stream_block.to_python([yes_no("Pertanyaan rancangan")])
     for mode in ("form", "landing"):
         html = page.make_preview_request(preview_mode=mode).render().content.decode()
@@ -248,9 +234,3 @@ def test_a_page_with_answers_is_not_deleted_in_the_admin(client, page, regional_
         response = client.post(reverse("wagtailadmin_pages:delete", args=[pk]), follow=True)
         assert page.title in response.content.decode()
     assert SurveyPage.objects.filter(pk=page.pk).exists()
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    with time_machine.travel(NOON, tick=False):
-        yield

@@ -6,7 +6,6 @@ from ipaddress import ip_address
 from uuid import uuid4
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -16,24 +15,16 @@ from surveys.models import Response
 from surveys.selectors.networks import is_in_office
 from surveys.services.points import retire_point, rotate_code
 from surveys.tokens import SALT, FormToken
-from tests.cms.factories import make_section, make_site
 from tests.factories import ServiceFactory
 from tests.surveys.factories import NOON, SurveyFactory, answer, make_point
 from tests.surveys.pages import QUESTION, form_data, make_survey_page, republish, token_in, yes_no
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def at_noon():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture
-def page(agency):
-    make_site(agency.region)
-    return make_survey_page(make_section(agency), questions=[yes_no()])
+def page(section):
+    return make_survey_page(section, questions=[yes_no()])
 
 
 @pytest.fixture
