@@ -13,7 +13,13 @@ from workflows.models import ComplaintDesk
 pytestmark = pytest.mark.django_db
 
 # What any signed-in person may write: the own session, and where the own screens were left.
-OWN_TABLES = ("django_session", "core_user", "wagtailusers_userprofile", "wagtailadmin_editingsession")
+OWN_TABLES = (
+    "django_session",
+    "core_user",
+    "core_messagestop",
+    "wagtailusers_userprofile",
+    "wagtailadmin_editingsession",
+)
 
 
 @pytest.fixture
