@@ -45,7 +45,9 @@ class ChangeForm(forms.Form):
         max_length=250,
         help_text=gettext_lazy("Number and date of the decree or letter; reporters read it as the reason."),
     )
-    source_url = forms.URLField(label=gettext_lazy("Address of the document"), required=False, max_length=500)
+    source_url = forms.URLField(
+        label=gettext_lazy("Address of the document"), required=False, max_length=500, assume_scheme="https"
+    )
     decided_on = day_field(gettext_lazy("Date of the document"))
     known_from = day_field(gettext_lazy("Known from"), gettext_lazy("The day on which the document became known."))
 

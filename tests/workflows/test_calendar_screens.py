@@ -30,7 +30,7 @@ def sent(region, **changes):
 
 
 def decree(region, text="19 Mei 2026 Hari jadi", **changes):
-    return sent(region, kind="local", text=text, **changes)
+    return sent(region, **{"kind": "local", "text": text, **changes})
 
 
 def new(kind):

@@ -32,7 +32,7 @@ OFFERED = {
     ("verifier", Status.CLOSED): set(),
     ("regional_admin", Status.CLOSED): {"start_review"},
 }
-WORDS = {"message", "note", "assign", "reclassify"}
+WORDS = {"message", "note", "assign", "reclassify", "extend"}
 
 
 @pytest.mark.parametrize(("name", "status"), OFFERED)
