@@ -91,14 +91,27 @@ class TextIndex(NamedTuple):
         words = words_of(text)
         if not words:
             return rows.none()
+        return self._found(rows, words, every=True, cursor=cursor, descending=descending)
+
+    def matching_any(self, rows: QuerySet[Any], words: list[str]) -> QuerySet[Any]:
+        """Rows that hold at least one of the words, newest first."""
+        safe = [word for text in words for word in words_of(text)]
+        return self._found(rows, safe, every=False, cursor=None, descending=True) if safe else rows.none()
+
+    def _found(
+        self, rows: QuerySet[Any], words: list[str], *, every: bool, cursor: Cursor | None, descending: bool
+    ) -> QuerySet[Any]:
         side, key = ("<" if descending else ">"), f"{self.table}.id"
         where = ["words @@ to_tsquery('simple', %s)"]
-        params: list[Any] = [" & ".join(_beginning(word, ":*") for word in words)]
+        params: list[Any] = [(" & " if every else " | ").join(_beginning(word, ":*") for word in words)]
         tables = []
         if connections[rows.db].vendor == "sqlite":
             # By its own rowid the index hands out matches in order, and stops when the page is full.
             key, tables = f"{self.name}.rowid", [self.name]
-            where, params = [f"{self.name} MATCH %s"], [" ".join(_beginning(f'"{word}"', "*") for word in words)]
+            where, params = (
+                [f"{self.name} MATCH %s"],
+                [(" " if every else " OR ").join(_beginning(f'"{word}"', "*") for word in words)],
+            )
             where.append(f"{key} = {self.table}.id")
         if cursor is not None:
             where, params = [*where, f"{key} {side} %s"], [*params, cursor.pk]

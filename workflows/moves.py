@@ -164,6 +164,9 @@ MOVES = (
       needs=("reason:refer", "body", "words"), stops=ALL_CLOCKS, letter="complaint_moved"),
     M("mark_duplicate", (S.RECEIVED, S.NEEDS_INFO, S.VERIFIED), S.DUPLICATE, R.MARKED_DUPLICATE, DESK,
       needs=("parent",), stops=ALL_CLOCKS, letter="complaint_moved"),
+    # Taken back: the desk looks at it again, and the clocks go on from the day of receipt.
+    M("unmerge", (S.DUPLICATE,), S.RECEIVED, R.UNMERGED, DESK, starts=("verify", "respond", "total"),
+      letter="complaint_moved", may_switch_off=False),
     M("reject", (S.RECEIVED, S.NEEDS_INFO, S.VERIFIED), S.REJECTED, R.REJECTED, DESK, needs=("reason:reject", "words"),
       stops=ALL_CLOCKS, letter="complaint_moved"),
 )  # fmt: skip

@@ -97,8 +97,13 @@ def is_not_handler(complaint: Complaint, actor: Any) -> bool:
 
 
 def decides_returns(complaint: Complaint, actor: Any) -> bool:
-    """After two returns only the arbiter forwards, and that decision binds."""
-    return complaint.return_count < RETURNS_BEFORE_ARBITER or is_arbiter(complaint, actor)
+    """After two returns only the arbiter forwards, and that decision binds: who is named, else an administrator."""
+    if complaint.return_count < RETURNS_BEFORE_ARBITER:
+        return True
+    named = getattr(complaint.region, "arbiter", None)
+    if named is None or not named.user.is_active or scope_of(actor).is_superuser:
+        return is_arbiter(complaint, actor)
+    return named.user_id == actor.pk
 
 
 def is_not_bound(complaint: Complaint, actor: Any) -> bool:

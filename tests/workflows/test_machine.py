@@ -13,7 +13,7 @@ from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint
 from workflows.actors import SYSTEM, ReporterGrant
 from workflows.models import Complaint, ComplaintEvent
 from workflows.services import agency as at_agency
-from workflows.services import closing, conversation, desk
+from workflows.services import closing, conversation, desk, merging
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.states import Action, Reason, Status
 
@@ -133,6 +133,14 @@ MOVES = {
         {"parent": None},
         S.DUPLICATE,
         Action.MARKED_DUPLICATE,
+    ),
+    "unmerge": (
+        merging.unmerge_complaint,
+        {S.DUPLICATE},
+        {"verifier", "admin"},
+        {},
+        S.RECEIVED,
+        Action.UNMERGED,
     ),
     "reject": (
         desk.reject_complaint,

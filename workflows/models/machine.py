@@ -122,6 +122,10 @@ class ComplaintMachine(ConcurrentTransitionMixin, models.Model):
     def mark_duplicate(self, at: datetime, parent: "ComplaintMachine") -> None:
         self.parent, self.asked_from, self.current_agency = parent, "", None
 
+    @move("unmerge")
+    def unmerge(self, at: datetime) -> None:
+        self.parent = None
+
     @move("reject")
     def reject(self, at: datetime, reason: str, by: User) -> None:
         self.reason, self.handled_by, self.closed_at = reason, by, at

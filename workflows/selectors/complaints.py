@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from core import sealing
 from core.models import User
 from workflows.chain import Link, first_break
-from workflows.models import Attachment, Complaint, ComplaintEvent, Message
+from workflows.models import Attachment, CaseReading, Complaint, ComplaintEvent, Message
 from workflows.pauses import Move, pauses_from
 from workflows.secret_codes import normalise
 from workflows.selectors.locking import versioned
@@ -49,9 +49,24 @@ def pauses_of(complaint: Complaint, until: datetime) -> list[Pause]:
 
 
 def case_for(user: User, reference: str) -> Complaint:
-    """One case for a staff screen, with what its head shows (one query). Raises ``Complaint.DoesNotExist``."""
-    related = ("region", "category", "service", "district", "village", "current_agency__region", "assignee", "reporter")
-    return versioned(Complaint.objects.visible_to(user).select_related(*related)).get(reference=reference)
+    """One case for a staff screen, with what its head shows and how far the person has read it (one query).
+
+    Raises ``Complaint.DoesNotExist``.
+    """
+    related = (
+        "region__complaint_desk__coordinator__region",
+        "category",
+        "service",
+        "district",
+        "village",
+        "current_agency__region",
+        "assignee",
+        "reporter",
+        "own_answers__version",
+    )
+    read = CaseReading.objects.filter(user=user, complaint=OuterRef("pk")).values("version")
+    cases = versioned(Complaint.objects.visible_to(user).select_related(*related))
+    return cases.annotate(read_version=Subquery(read)).get(reference=reference)
 
 
 def attachment_for_staff(user: User, key: str) -> Attachment:

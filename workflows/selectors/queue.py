@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from core.merging import Keys, Part, bounded_counts, merged_keys
 from core.models import Agency, User
-from workflows.models import CaseReading, Complaint, Leg
+from workflows.models import CaseReading, Complaint, ConflictOfInterest, Leg
 from workflows.selectors.seats import MOST_SEATS, Seats, seats_of
 from workflows.states import AGENCY_STATUSES, FINAL_STATUSES, OPEN_STATUSES, REPORTER_STATUSES, Status
 
@@ -106,7 +106,7 @@ def parts_of(user: User, seats: Seats, *, tab: str, wanted: Wanted) -> Iterator[
     if tab == TURN:
         yield from _turn(seats, wanted)
     elif wanted.officer or wanted.agencies is not None:
-        yield from _narrow(user, tab, wanted)
+        yield from _narrow(user, seats, tab, wanted)
     else:
         yield from _wide(seats, tab, wanted)
 
@@ -130,28 +130,28 @@ def _turn(seats: Seats, wanted: Wanted) -> Iterator[Part]:
     everywhere = len(seats.working) > MOST_SEATS
     for region in seats.desk_regions:
         for status in _statuses(wanted, DESK_TURN):
-            yield _part(_fitting(wanted, region=region, status=status, **UNENDED), TURN)
+            yield _part(_fitting(seats, wanted, region=region, status=status, **UNENDED), TURN)
     if everywhere:
         for region in seats.regions or set(_regions_of(seats.working)):
             for status in _statuses(wanted, AGENCY_STATUSES):
-                rows = _fitting(wanted, region=region, status=status, **UNENDED)
+                rows = _fitting(seats, wanted, region=region, status=status, **UNENDED)
                 yield _part(rows.filter(current_agency__in=seats.working), TURN)
         return
     for agency in seats.working:
         statuses = _statuses(wanted, AGENCY_STATUSES)
-        yield _part(_fitting(wanted, current_agency=agency, status__in=statuses, **UNENDED), TURN)
+        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=statuses, **UNENDED), TURN)
     for agency in seats.heading - seats.working:
         held = _statuses(wanted, (Status.ON_HOLD,))
-        yield _part(_fitting(wanted, current_agency=agency, status__in=held, **UNENDED), TURN)
+        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=held, **UNENDED), TURN)
 
 
 def _regions_of(agencies: Collection[int]) -> QuerySet[Any]:
     return Agency.objects.filter(pk__in=agencies).values_list("region", flat=True).distinct()
 
 
-def _narrow(user: User, tab: str, wanted: Wanted) -> Iterator[Part]:
+def _narrow(user: User, seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part]:
     """Of one officer, or of the agencies asked for, along their own indexes."""
-    asked = _fitting(wanted, status__in=_statuses(wanted, TAB_STATUSES[tab]), **_unended(tab))
+    asked = _fitting(seats, wanted, status__in=_statuses(wanted, TAB_STATUSES[tab]), **_unended(tab))
     rows = Complaint.objects.visible_to(user) & asked
     if wanted.officer:
         yield _part(rows.filter(assignee=wanted.officer), tab)
@@ -167,15 +167,15 @@ def _wide(seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part]:
     statuses = _statuses(wanted, TAB_STATUSES[tab])
     for region in seats.regions:
         for narrowed in _steps(wanted, tab, statuses):
-            yield _part(_fitting(wanted, region=region, **narrowed, **_unended(tab)), tab)
+            yield _part(_fitting(seats, wanted, region=region, **narrowed, **_unended(tab)), tab)
     if tab in NEWEST_FIRST:
         yield from (_sent_to(agency, seats, wanted, statuses) for agency in seats.agencies)
         return
     for agency in seats.agencies:
-        yield _part(_fitting(wanted, current_agency=agency, status__in=statuses, **UNENDED), tab)
+        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=statuses, **UNENDED), tab)
     if seats.agencies:
         back = Leg.objects.filter(agency__in=seats.agencies).values("complaint")
-        rows = _fitting(wanted, status__in=statuses, **UNENDED).filter(pk__in=back)
+        rows = _fitting(seats, wanted, status__in=statuses, **UNENDED).filter(pk__in=back)
         elsewhere = Q(current_agency__isnull=True) | ~Q(current_agency__in=seats.agencies)
         yield _part(rows.filter(elsewhere), tab)
 
@@ -197,11 +197,11 @@ def _sent_to(agency: int, seats: Seats, wanted: Wanted, statuses: list[str]) -> 
     if len(statuses) < len(Status):
         asked["status__in"] = statuses
     legs = Leg.objects.filter(~Exists(later), agency=agency, **{f"complaint__{name}": v for name, v in asked.items()})
-    return Part(legs, "forwarded_at", "complaint")
+    return Part(_unnamed(seats, legs, "complaint"), "forwarded_at", "complaint")
 
 
-def _fitting(wanted: Wanted, **narrowed: Any) -> QuerySet[Complaint]:
-    rows = Complaint.objects.filter(**narrowed, **wanted.extra)
+def _fitting(seats: Seats, wanted: Wanted, **narrowed: Any) -> QuerySet[Complaint]:
+    rows = _unnamed(seats, Complaint.objects.filter(**narrowed, **wanted.extra), "pk")
     if wanted.categories is not None and "category" not in narrowed:
         rows = rows.filter(category__in=wanted.categories)
     if wanted.agencies is not None and "current_agency" not in narrowed:
@@ -209,6 +209,13 @@ def _fitting(wanted: Wanted, **narrowed: Any) -> QuerySet[Complaint]:
     if wanted.officer:
         rows = rows.filter(assignee=wanted.officer)
     return rows
+
+
+def _unnamed(seats: Seats, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
+    """Without the cases that are about this person, as in ``visible_to``: they are not even counted."""
+    if seats.user.is_superuser:
+        return rows
+    return rows.exclude(Exists(ConflictOfInterest.objects.of(seats.user).filter(complaint=OuterRef(key))))
 
 
 def _unended(tab: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ MOST_SEATS = 24
 class Seats:
     """``regions`` are seen whole; ``agencies`` lie outside of these."""
 
+    user: User
     regions: tuple[int, ...]
     agencies: tuple[int, ...]
     # Where the person moves cases on, not only reads.
@@ -33,6 +34,7 @@ def seats_of(user: User, agencies: Iterable[Agency]) -> Seats:
     regions = _regions(scope, REGION_READERS)
     below = [row for row in agencies if row.region_id not in regions]
     return Seats(
+        user=user,
         regions=tuple(sorted(regions)),
         agencies=tuple(row.pk for row in below if scope.covers(AGENCY_READERS, row)),
         desk_regions=frozenset(_regions(scope, DESK_ROLES)),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.models import User
 from workflows.models import Complaint, PendingUpload
 from workflows.services import clocks, legs, notices
+from workflows.services.arbiter import tell_arbiter
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.steps import begin, record, require_reason, require_words
@@ -54,7 +55,9 @@ def return_to_coordinator(
     if step.complaint.return_count >= RETURNS_BEFORE_ARBITER:
         clocks.start(step.complaint, Clock.ARBITER, step.at)
     clocks.set_next_due(step.complaint)
-    record(step, Action.RETURNED, note=explanation, reason=reason, agency=agency)
+    event = record(step, Action.RETURNED, note=explanation, reason=reason, agency=agency)
+    if step.complaint.return_count >= RETURNS_BEFORE_ARBITER:
+        tell_arbiter(event)
     return step.complaint
 
 

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,17 +13,25 @@ from wagtail.admin import messages
 
 from core.models import Agency
 from workflows.form_tokens import BadToken, new_token, read_token
-from workflows.models import Category, Complaint, IdentityAccess, PendingUpload
+from workflows.models import Category, Complaint, IdentityAccess, PendingUpload, ReplyTemplate
 from workflows.permissions import may_reveal_identity
-from workflows.selectors.complaints import timeline_of
+from workflows.selectors.casepage import doubtful_answers, latest_steps
+from workflows.selectors.replies import filled_for, templates_for
+from workflows.selectors.similar import similar_cases
 from workflows.selectors.standing import standings
 from workflows.services.files import keep_uploads, pending_of
 from workflows.services.filing import form_key_of
 from workflows.services.identity import reveal_identity
+from workflows.services.replies import Doubt, doubts_about
+from workflows.services.saved_filters import mark_read
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.staff_forms import MoveForm, RevealForm
 from workflows.views.staff.base import StaffScreen, visible_case
 from workflows.views.staff.moves import BY_KEY, Move, colleagues_of, offered_moves
+
+# Moves that carry an answer, and those an officer makes from a phone.
+ANSWERS = ("follow_up", "close")
+QUICK = ("accept", "return_to_coordinator", "follow_up")
 
 
 class CaseView(StaffScreen, TemplateView):
@@ -35,6 +43,9 @@ class CaseView(StaffScreen, TemplateView):
     identity: Any = None
     reveal_form: RevealForm | None = None
     conflict: ConcurrentUpdate | None = None
+    # The step is not open to this person here, or no longer.
+    stopped: bool = False
+    doubt: Doubt | None = None
     refused: list[str] = []
 
     def get_page_title(self) -> str:
@@ -67,6 +78,7 @@ class CaseView(StaffScreen, TemplateView):
             "is_supervision": self.case.is_supervision,
             "agency": str(self.case.agency_hint_id or ""),
             "assignee": str(self.case.assignee_id or ""),
+            **dict.fromkeys(("answer", "result"), self.template_text if move.key in ANSWERS else ""),
         }
         return move.form(data, choices=wanted, initial=initial, prefix=move.key, label_suffix="")
 
@@ -76,16 +88,29 @@ class CaseView(StaffScreen, TemplateView):
             (move, self.tried_form if move.key == self.tried else self.form_for(move))
             for move in offered_moves(case, user)
         ]
+        keys = {move.key for move, _form in offered}
+        events, earlier = latest_steps(case, before=self.before)
         return super().get_context_data(
             case=case,
             standing=standings([case], timezone.now())[case.pk],
-            events=timeline_of(case, public_only=False),
+            events=events,
+            earlier=earlier,
+            is_past=self.before is not None,
+            doubtful=doubtful_answers(case),
+            # Beside the case where something may still be merged; else one click away.
+            may_merge="mark_duplicate" in keys,
+            similar=similar_cases(user, case) if "mark_duplicate" in keys else [],
+            templates=self.templates if keys.intersection(ANSWERS) else [],
+            quick=[move for move, _form in offered if move.key in QUICK],
+            opened=self.tried or self.request.GET.get("buka", ""),
             legs=case.legs.select_related("agency"),
             offered=offered,
             tried=self.tried,
             tried_form=self.tried_form,
             is_tried_offered=any(move.key == self.tried for move, _form in offered),
             conflict=self.conflict,
+            stopped=self.stopped,
+            doubt=self.doubt,
             refused=self.refused,
             kept=self.kept,
             token=self.token,
@@ -95,6 +120,28 @@ class CaseView(StaffScreen, TemplateView):
             accesses=IdentityAccess.objects.filter(reporter__complaint=case).select_related("user"),
             **kwargs,
         )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.case.read_version != self.case.version:
+            mark_read(user=request.user, complaints=[self.case])
+        return super().get(request, *args, **kwargs)
+
+    @property
+    def before(self) -> int | None:
+        """The step before which the list of steps goes on."""
+        asked = self.request.GET.get("sebelum", "")
+        return int(asked) if asked.isdecimal() and len(asked) < 8 else None
+
+    @cached_property
+    def templates(self) -> list[ReplyTemplate]:
+        return list(templates_for(self.case))
+
+    @cached_property
+    def template_text(self) -> str:
+        """The reply template asked for, filled with this case."""
+        asked = self.request.GET.get("balasan", "")
+        chosen = next((row for row in self.templates if str(row.pk) == asked), None) if asked else None
+        return filled_for(self.case, chosen.body) if chosen else ""
 
     @cached_property
     def token(self) -> str:
@@ -128,8 +175,16 @@ class MoveView(CaseView):
         self.tried, self.tried_form = move, self.form_for(self.move, request.POST)
         if self.move.takes_files:
             _kept, self.refused = keep_uploads(form_key=self.form_key, files=request.FILES.getlist(f"{move}-files"))
+        # Before anything else is wrong: the next form bears the version of now, and nobody may miss what changed.
+        if self.version != self.case.version:
+            return self.conflicting(ConcurrentUpdate(self.case))
         if not self.tried_form.is_valid() or self.refused:
             return self.again(422)
+        if move in ANSWERS and "anyway" not in request.POST:
+            words = self.tried_form.cleaned_data.get("answer") or self.tried_form.cleaned_data.get("result", "")
+            self.doubt = doubts_about(self.case, words)
+            if self.doubt:
+                return self.again(422)
         return self.make()
 
     def make(self) -> HttpResponse:
@@ -139,8 +194,9 @@ class MoveView(CaseView):
             )
         except ConcurrentUpdate as conflict:
             return self.conflicting(conflict)
-        except MoveNotAllowed:
-            messages.error(self.request, _("The case has moved on; this step is no longer possible."))
+        except (MoveNotAllowed, PermissionDenied):
+            self.stopped = True
+            del self.case
             return self.again(409)
         except ValidationError as error:
             _show_errors(self.tried_form, error)

@@ -15,7 +15,7 @@ from core.models import Agency, User
 from workflows import permissions as may
 from workflows import staff_forms as forms
 from workflows.models import Category, Complaint
-from workflows.services import agency, classification, closing, conversation, desk
+from workflows.services import agency, classification, closing, conversation, desk, merging, notes, replies
 from workflows.services.extensions import extend_deadline
 from workflows.states import FINAL_STATUSES
 
@@ -107,10 +107,10 @@ MOVES: tuple[Move, ...] = (
          _("The complaint is forwarded."), prepare=_agency),
     Move("accept", _("Accept"), forms.AcceptForm, agency.accept_complaint, _("The case is accepted."),
          prepare=_assignee),
-    Move("follow_up", _("Answer the reporter"), forms.AnswerForm, agency.follow_up,
+    Move("follow_up", _("Answer the reporter"), forms.AnswerForm, replies.follow_up,
          _("The answer is with the reporter."), takes_files="evidence"),
     Move("resume", _("Work on it again"), forms.MoveForm, agency.resume_complaint, _("Work has resumed.")),
-    Move("close", _("Close"), forms.CloseForm, closing.close_complaint, _("The case is closed."),
+    Move("close", _("Close"), forms.CloseForm, replies.close_complaint, _("The case is closed."),
          takes_files="evidence"),
     Move("request_info", _("Ask the reporter"), forms.QuestionForm, desk.request_info,
          _("The question is with the reporter; the clock stands still.")),
@@ -121,15 +121,16 @@ MOVES: tuple[Move, ...] = (
          offered=_may_extend),
     Move("end_wait", _("End the waiting"), forms.MoveForm, desk.end_wait, _("The case is back with the desk.")),
     Move("refer_out", _("Refer to another body"), forms.ReferForm, desk.refer_out, _("The case is referred.")),
-    Move("mark_duplicate", _("Merge with an earlier complaint"), forms.DuplicateForm, desk.mark_duplicate,
+    Move("mark_duplicate", _("Merge with an earlier complaint"), forms.DuplicateForm, merging.merge_complaint,
          _("The complaint is merged."), prepare=_parent),
+    Move("unmerge", _("Take the merge back"), forms.MoveForm, merging.unmerge_complaint,
+         _("The case stands by itself again.")),
     Move("reject", _("Reject"), forms.RejectForm, desk.reject_complaint, _("The complaint is rejected.")),
     Move("start_review", _("Start a review"), forms.ReviewForm, closing.start_review, _("The review has begun.")),
     Move("message", _("Write to the reporter"), forms.MessageForm, conversation.send_message,
          _("The message is sent."), offered=_may_write, takes_files="files"),
-    Move("note", _("Internal note"), forms.InternalNoteForm, conversation.send_message, _("The note is saved."),
-         offered=may.may_write,
-         prepare=lambda _complaint, _user, typed: {**typed, "is_public": False}),
+    Move("note", _("Internal note"), forms.InternalNoteForm, notes.write_note, _("The note is saved."),
+         offered=may.may_write),
     Move("assign", _("Assign to an officer"), forms.AssignForm, conversation.assign_complaint,
          _("The case is assigned."), offered=_may_assign, prepare=_named_assignee),
     Move("reclassify", _("Correct class or topic"), forms.ReclassifyForm, classification.reclassify_complaint,

@@ -1,0 +1,121 @@
+"""Reply templates with their versions, and answers that are looked at before they are sent."""
+
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from core.models import Agency, Region, User
+from core.permissions import scope_of
+from workflows.models import AnswerCheck, Complaint, ReplyTemplate
+from workflows.permissions import DESK_ROLES, OFFICE_ROLES
+from workflows.replying import TOO_LIKE, TOO_MANY_SAME, fingerprint, likeness
+from workflows.selectors.replies import filled_for, templates_for
+from workflows.services import agency, closing
+from workflows.states import Action
+
+# Older answers do not count against a new one.
+MEMORY = timedelta(days=180)
+
+
+class Doubt(NamedTuple):
+    """What an answer repeats: a template by so many percent, or so many answers before it."""
+
+    template: ReplyTemplate | None
+    likeness: int
+    same_answers: int
+
+
+@transaction.atomic
+def save_template(
+    *,
+    actor: User,
+    name: str,
+    body: str,
+    region: Region,
+    office: Agency | None = None,
+    previous: ReplyTemplate | None = None,
+    now: datetime | None = None,
+) -> ReplyTemplate:
+    """Write a template, or the next version of one; the old version stays as it was.
+
+    Raises ``PermissionDenied`` and ``ValidationError`` (unknown places, signs of a template language).
+    """
+    require_may_write(actor, region, office)
+    row = ReplyTemplate(
+        name=name, body=body, region=region, agency=office, made_by=actor, made_at=now or timezone.now()
+    )
+    if previous is not None:
+        locked = ReplyTemplate.objects.select_for_update().get(pk=previous.pk, is_current=True)
+        require_may_write(actor, locked.region, locked.agency)
+        ReplyTemplate.objects.filter(pk=locked.pk).update(is_current=False)
+        row.family, row.version = locked.family, locked.version + 1
+    row.full_clean(exclude=["made_by"], validate_constraints=False)
+    row.save()
+    return row
+
+
+@transaction.atomic
+def retire_template(*, actor: User, template: ReplyTemplate) -> None:
+    """Take a template out of use; answers written with it keep naming it."""
+    require_may_write(actor, template.region, template.agency)
+    ReplyTemplate.objects.filter(pk=template.pk).update(is_current=False)
+
+
+def may_write_template(actor: User, region: Region | None, office: Agency | None) -> bool:
+    """The desk for its region, an office for itself and the units below it."""
+    scope = scope_of(actor)
+    if region is None:
+        return scope.is_superuser
+    whole = scope.covers_region(DESK_ROLES, region.pk)
+    return whole or (office is not None and scope.covers(OFFICE_ROLES, office))
+
+
+def require_may_write(actor: User, region: Region | None, office: Agency | None) -> None:
+    if not may_write_template(actor, region, office):
+        raise PermissionDenied("reply template")
+
+
+def doubts_about(complaint: Complaint, words: str, now: datetime | None = None) -> Doubt | None:
+    """What the officer is told before sending; None for an answer of its own (two queries)."""
+    found = _compared(complaint, words, now or timezone.now())
+    return found if found.likeness >= TOO_LIKE or found.same_answers >= TOO_MANY_SAME else None
+
+
+@transaction.atomic
+def follow_up(*, complaint_id: int, answer: str, **details: Any) -> Complaint:
+    """Answer the reporter and note how much of the answer is its own."""
+    complaint = agency.follow_up(complaint_id=complaint_id, answer=answer, **details)
+    return _noted(complaint, Action.FOLLOWED_UP, answer)
+
+
+@transaction.atomic
+def close_complaint(*, complaint_id: int, result: str, **details: Any) -> Complaint:
+    """Close with a result and note how much of it is its own."""
+    complaint = closing.close_complaint(complaint_id=complaint_id, result=result, **details)
+    return _noted(complaint, Action.CLOSED, result)
+
+
+def _noted(complaint: Complaint, action: Action, words: str) -> Complaint:
+    event = complaint.events.filter(action=action).order_by("-sequence")[0]
+    found = _compared(complaint, words, event.at)
+    AnswerCheck.objects.create(
+        event=event,
+        complaint=complaint,
+        fingerprint=fingerprint(words),
+        template=found.template if found.likeness else None,
+        likeness=found.likeness,
+        same_answers=found.same_answers,
+        at=event.at,
+    )
+    return complaint
+
+
+def _compared(complaint: Complaint, words: str, now: datetime) -> Doubt:
+    templates = templates_for(complaint)[:100]
+    scored = [(likeness(words, filled_for(complaint, row.body)), row) for row in templates]
+    best, template = max(scored, key=lambda pair: pair[0], default=(0, None))
+    same = AnswerCheck.objects.filter(fingerprint=fingerprint(words), at__gte=now - MEMORY)
+    return Doubt(template, best, same.exclude(complaint=complaint)[:1000].count())
