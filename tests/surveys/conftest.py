@@ -5,7 +5,7 @@ from hypothesis import settings
 from core.services import sync_roles
 from tests.cms.factories import make_section, make_site
 from tests.surveys.editing import SOURCE, where
-from tests.surveys.factories import NOON, answer, make_point
+from tests.surveys.factories import NOON, answer
 from tests.surveys.pages import QUESTION, make_survey_page, yes_no
 
 # A busy machine is no reason to fail: examples are judged by result, not by time.
@@ -45,20 +45,3 @@ def desk(client, section, editor):
     sync_roles()
     client.force_login(editor)
     return client
-
-
-@pytest.fixture
-def page(agency):
-    make_site(agency.region)
-    return make_survey_page(make_section(agency))
-
-
-@pytest.fixture
-def point(page, service):
-    return make_point(page.survey, name="Loket 3", service=service)
-
-
-@pytest.fixture
-def at_noon():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pypdfium2
 import pytest
-import time_machine
 import zxingcpp
 from django.conf import settings
 from django.db import connection
@@ -69,12 +68,6 @@ def page(agency):
 @pytest.fixture
 def point(page, service):
     return make_point(page.survey, name="Loket 3", service=service)
-
-
-@pytest.fixture
-def at_noon():
-    with time_machine.travel(NOON, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture
