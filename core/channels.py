@@ -36,6 +36,9 @@ class Letter:
     key: str
     stop_url: str = ""
     confirm_url: str = ""
+    # What it tells of, e.g. "complaint:12", and whose it is.
+    about: str = ""
+    region_id: int | None = None
 
 
 Sender = Callable[[Letter], None]
@@ -60,6 +63,15 @@ def connected() -> list[str]:
     return list(_senders)
 
 
+ReplyTo = Callable[[Letter], str]
+_reply_to: list[ReplyTo] = []
+
+
+def answer_to(find: ReplyTo) -> None:
+    """Let this function name the address where answers to a letter go; empty for nowhere. Again replaces it."""
+    _reply_to[:] = [find]
+
+
 def send_email(letter: Letter) -> None:
     """One mail, marked as automatic (RFC 3834) so that no auto-responder answers it."""
     try:
@@ -78,7 +90,8 @@ def email_of(letter: Letter) -> EmailMessage:
         # RFC 8058: the mail program's own button sends one POST.
         headers["List-Unsubscribe"] = f"<{letter.stop_url}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return EmailMessage(subject=letter.subject, body=letter.body, to=[letter.to], headers=headers)
+    answers = [address for find in _reply_to if (address := find(letter))]
+    return EmailMessage(subject=letter.subject, body=letter.body, to=[letter.to], headers=headers, reply_to=answers)
 
 
 register(EMAIL, send_email)

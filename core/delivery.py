@@ -7,6 +7,7 @@ and its messages wait, up to a week. Leaves out how a message looks (``letters``
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -113,7 +114,8 @@ def letter_of(row: Notification) -> Letter:
     asks = row.purpose in TO_CITIZENS and not is_confirmed(row.recipient_hash)
     links = {"stop_url": stop_url(subject) if may_stop else "", "confirm_url": confirm_url(subject) if asks else ""}
     body = words.body + (shipped("footer", links, row.language).body if may_stop else "")
-    return Letter(open_recipient(row.recipient), words.subject, body, f"{row.pk}-{row.dedupe_key}", **links)
+    what: dict[str, Any] = {"about": row.about, "region_id": row.region_id}
+    return Letter(open_recipient(row.recipient), words.subject, body, f"{row.pk}-{row.dedupe_key}", **links, **what)
 
 
 def _words(row: Notification) -> Words:

@@ -13,7 +13,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import scheduling
-        from workflows import deadline_tasks, intake_tasks, offered_letters, reporter_tasks, tasks
+        from workflows import deadline_tasks, intake_adapters, offered_letters, reporter_tasks, tasks
 
         triggers.GUARDS.connect(self)
         triggers.SQLITE_GUARDS.connect(self, "unreplaced")
@@ -31,4 +31,4 @@ class WorkflowsConfig(AppConfig):
         scheduling.register(reporter_tasks.tell_followers, every=timedelta(minutes=15))
         offered_letters.offer_letters()
         scheduling.register(tasks.reconcile_with_sp4n, every=timedelta(hours=6))
-        scheduling.register(intake_tasks.learn_routing, every=timedelta(days=1))
+        intake_adapters.connect()

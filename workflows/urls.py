@@ -1,6 +1,6 @@
 from django.urls import path
 
-from workflows.views import aftercare, attachments, dates, filing, following, proofs, published, tracking
+from workflows.views import aftercare, attachments, dates, filing, following, gateways, proofs, published, tracking
 
 app_name = "workflows"
 urlpatterns = [
@@ -23,4 +23,5 @@ urlpatterns = [
     path("aduan/publik/", published.cases, name="public_cases"),
     path("aduan/publik/<slug:reference>/", published.case, name="public_case"),
     path("aduan/lampiran/<slug:key>/", attachments.attachment, name="attachment"),
+    path("masuk/<slug:slug>/", gateways.GatewayView.as_view(), name="gateway"),
 ]

@@ -1,5 +1,6 @@
 """The addresses of the staff screens, taken from the URL table, and a row of every kind that must stay hidden."""
 
+import json
 import re
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from wagtail.models import Collection
 
 from cms.models import InformationPage
 from core.permissions import Role
+from core.sealing import seal
 from surveys.models import (
     Device,
     DeviceRefusal,
@@ -30,7 +32,7 @@ from tests.cms.factories import add_page, make_section
 from tests.factories import ServiceFactory, StaffFactory
 from tests.surveys.factories import NOON, SurveyFactory, answer, make_point
 from tests.workflows.factories import make_receipt
-from workflows.models import Leg
+from workflows.models import Category, CategoryVersion, Gateway, HeldEntry, InboundMessage, Leg, RoutingRules
 
 # Everything hidden is found by the first word and betrayed by the second; a search box repeats only the first.
 # Every hidden row has the same number, whatever its kind.
@@ -103,6 +105,7 @@ def hide(agency):
     StaffFactory(pk=NUMBER, username="tersembunyi", name=TITLE, agency=agency, grants=[(Role.LIAISON, agency)])
     case = make_receipt(agency.region, title=f"Tentang {TITLE}", body=f"Isi laporan {TITLE} yang panjang.").complaint
     Leg.objects.create(complaint=case, agency=agency, forwarded_at=case.received_at)
+    _hide_intake(agency)
     hide_result(agency)
     return case.reference
 
@@ -111,6 +114,29 @@ def _hide_device():
     """A kiosk at the hidden point, and an answer it could not hand in."""
     device = Device.objects.create(pk=NUMBER, service_point_id=NUMBER, name=TITLE, revoked_at=NOON)
     DeviceRefusal.objects.create(device=device, key="x", reason="shape", payload=TITLE, received_at=NOON)
+
+
+def _hide_intake(agency):
+    """An entry dated back, a message the desk must look at; and of another region its rules, topics and gateways."""
+    region, person = agency.region, StaffFactory(username="pencatat")
+    sealed = seal(json.dumps({"token": "x", "draft": {"title": TITLE, "body": TITLE}}))
+    moments = {"received_at": NOON, "entered_at": NOON, "entered_by": person}
+    HeldEntry.objects.create(
+        pk=NUMBER, region=region, agency=agency, channel="letter", reason=TITLE, payload_sealed=sealed, **moments
+    )
+    if region.code == "35.26":
+        return
+    words = {"title": TITLE, "text": TITLE, "sender": "a@b.example", "channel": "email", "identity": [TITLE, "", ""]}
+    words = seal(json.dumps({**words, "reference": ""}))
+    held = {"source": "mail", "external_hash": "x", "received_at": NOON, "outcome": "held", "content_sealed": words}
+    InboundMessage.objects.create(pk=NUMBER, region=region, **held)
+    rules = [{"agency": agency.pk, "words": [TITLE.lower(), BETRAYED]}]
+    by = {"made_by": person, "made_at": NOON, "published_by": person, "published_at": NOON}
+    RoutingRules.objects.create(pk=NUMBER, region=region, number=1, rules=rules, note=TITLE, **by)
+    topic = Category.objects.create(pk=NUMBER, region=region, code="rahasia", name=TITLE)
+    question = {"id": "q", "kind": "text", "label": {"id": TITLE}}
+    CategoryVersion.objects.create(category=topic, number=1, questions=[question], published_at=NOON)
+    Gateway.objects.create(pk=NUMBER, region=region, slug="rahasia", name=TITLE, kind="sms", secret_sealed=seal("x"))
 
 
 def hide_result(agency):

@@ -1,7 +1,7 @@
 """What complaints are about, and how a region's complaint desk works. Local policy, editable."""
 
 from datetime import date
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -10,6 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency, Region
+from core.permissions import ALL_ROLES, scope_of
+
+if TYPE_CHECKING:
+    from core.models import User
 
 
 class CategoryQuerySet(models.QuerySet):
@@ -17,6 +21,14 @@ class CategoryQuerySet(models.QuerySet):
         """Categories in use on a day (half-open period)."""
         started = Q(active_from__isnull=True) | Q(active_from__lte=on)
         return self.filter(started, Q(active_until__isnull=True) | Q(active_until__gt=on))
+
+    def visible_to(self, user: "User") -> Self:
+        """The common list, and the additions of regions in which the person holds a role."""
+        scope = scope_of(user)
+        if not scope.has_any(ALL_ROLES):
+            return self.none()
+        own = scope.region_q(ALL_ROLES) | Q(region__in=Agency.objects.visible_to(user).values("region"))
+        return self.filter(Q(region__isnull=True) | own)
 
     def for_region(self, region: Region) -> Self:
         """The common list and the region's own additions."""

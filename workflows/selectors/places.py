@@ -3,11 +3,11 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from core.models import Agency, District, Region, Service, Village
-from workflows.models import Category
+from workflows.models import Category, CategoryVersion
 
 Choices = list[tuple[str, Any]]
 
@@ -62,3 +62,24 @@ def subject_for(region: Region, value: str) -> tuple[Service | None, Agency | No
         )
         return service, service.agency if service else None
     return None, Agency.objects.filter(pk=int(number), region=region).first()
+
+
+def category_for(region: Region, code: str) -> tuple[Category | None, CategoryVersion | None]:
+    """A topic by its code, with the newest version of its questions (one query; a second where it has questions)."""
+    if not code:
+        return None, None
+    newest = CategoryVersion.objects.filter(category=OuterRef("pk")).order_by("-number").values("pk")[:1]
+    rows = Category.objects.for_region(region).filter(code=code).annotate(newest=Subquery(newest))
+    # A region's own addition goes before one of the common list with the same code.
+    found = rows.order_by(F("region").asc(nulls_last=True)).first()
+    if found is None or found.newest is None:
+        return found, None
+    return found, CategoryVersion.objects.get(pk=found.newest)
+
+
+def district_for(value: str) -> District | None:
+    return District.objects.filter(pk=value).first() if value else None
+
+
+def village_for(value: str, district: str) -> Village | None:
+    return Village.objects.filter(pk=int(value), district_id=int(district)).first() if value and district else None

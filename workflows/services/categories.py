@@ -22,3 +22,9 @@ def load_categories(folder: Path | None = None) -> int:
         Category(**row, position=10 * number) for number, row in enumerate(rows, start=1) if row["code"] not in known
     ]
     return len(Category.objects.bulk_create(added))
+
+
+def sp4n_names() -> list[str]:
+    """The main categories of SP4N-LAPOR! a topic may be mapped to."""
+    path = Path(settings.FIXTURES_ROOT) / "sp4n_main_categories.json"
+    return json.loads(path.read_text(encoding="utf-8"))["main"]

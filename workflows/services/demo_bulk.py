@@ -22,6 +22,7 @@ from workflows.selectors.calendars import calendar_version
 from workflows.selectors.desk import desk_of
 from workflows.selectors.policies import policy_for
 from workflows.services.clocks import Clock, calendar_of, due_of, outcome_of
+from workflows.services.demo_words import PLACES, STORIES, STRAY_SHARE, VAGUE, VAGUE_BODY, VAGUE_SHARE
 from workflows.states import Action, Channel, ClosedBy, Status
 
 BATCH = 1000
@@ -30,19 +31,6 @@ SPREAD_DAYS = 720
 OPEN_DAYS = 40
 MINUTE = timedelta(minutes=1)
 S, A = Status, Action
-SUBJECTS = (
-    "Jalan rusak",
-    "Bantuan belum diterima",
-    "Lampu jalan padam",
-    "Sampah menumpuk",
-    "Antrean terlalu lama",
-    "Air tidak mengalir",
-    "Berkas belum selesai",
-    "Parkir liar",
-    "Saluran tersumbat",
-    "Obat kosong",
-)
-PLACES = ("di depan pasar", "dekat balai desa", "di jalan poros", "di kantor layanan", "di lingkungan sekolah")
 # Moves after filing, with how often they are the whole path; ended ones first.
 ENDED = (
     ("verify forward accept answer confirm", 45),
@@ -100,6 +88,16 @@ class _World:
             self.calendars[key] = calendar_of(agency)
         return self.calendars[key]
 
+    def topic(self, code: str) -> Category | None:
+        """The topic with this code; any of the region's where it has none such."""
+        found = next((row for row in self.categories if row.code == code), None)
+        return found or (self.dice.choice(self.categories) if self.categories else None)
+
+    def agency(self, code: str) -> Agency:
+        """Where most cases like it go; some go elsewhere."""
+        found = next((row for row in self.agencies if row.code == code), None)
+        return found if found and self.dice.random() >= STRAY_SHARE else self.dice.choice(self.agencies)
+
     def number(self, year: int) -> int:
         self.numbers[year] = self.numbers.get(year, 0) + 1
         return self.numbers[year]
@@ -111,6 +109,7 @@ class _Case:
     events: list[ComplaintEvent]
     clocks: list[ClockCycle]
     leg: Leg | None
+    goes_to: Agency
 
 
 @transaction.atomic
@@ -153,13 +152,15 @@ def _case(world: _World, prefix: str) -> _Case:
     dice, zone = world.dice, world.region.zone
     day = world.now - timedelta(days=dice.uniform(0.2, SPREAD_DAYS))
     received = min(day.astimezone(zone).replace(hour=dice.randint(6, 21), minute=dice.randint(0, 59)), world.now)
+    story, is_vague = dice.choice(STORIES), dice.random() < VAGUE_SHARE
+    titles, body = (VAGUE, VAGUE_BODY) if is_vague else (story.titles, " ".join(dice.sample(story.details, 2)))
     complaint = Complaint(
         region=world.region,
         reference=f"{prefix}-{received.year}-{world.number(received.year):06}",
         secret_hash=secrets.token_hex(32),
-        title=f"{dice.choice(SUBJECTS)} {dice.choice(PLACES)}",
-        body="Laporan contoh yang dibuat untuk mengisi sistem dengan banyak data.",
-        category=dice.choice(world.categories) if world.categories else None,
+        title=f"{dice.choice(titles)} {dice.choice(PLACES)}",
+        body=f"{body} Laporan contoh.",
+        category=world.topic(story.topic),
         district=dice.choice(world.districts) if world.districts else None,
         channel=dice.choice((Channel.WEB, Channel.WEB, Channel.QR, Channel.COUNTER)),
         is_anonymous=dice.random() < 0.3,
@@ -169,12 +170,12 @@ def _case(world: _World, prefix: str) -> _Case:
         calendar_version=world.version,
         is_demo=True,
     )
-    return _lived(world, complaint)
+    return _lived(world, complaint, story.agency)
 
 
-def _lived(world: _World, complaint: Complaint) -> _Case:
+def _lived(world: _World, complaint: Complaint, agency: str) -> _Case:
     """Move the case along a path that fits its age, keeping events, leg, clocks and cached dates together."""
-    case = _Case(complaint, [], [], None)
+    case = _Case(complaint, [], [], None, world.agency(agency))
     old = world.now - complaint.received_at > timedelta(days=OPEN_DAYS)
     paths = ENDED if old else OPEN
     path = world.dice.choices([path for path, _weight in paths], [weight for _path, weight in paths])[0]
@@ -207,7 +208,7 @@ def _apply(world: _World, case: _Case, action: Action, at: datetime) -> None:
     """The fields and clocks that go with one move."""
     complaint = case.complaint
     if action == A.FORWARDED:
-        complaint.current_agency = world.dice.choice(world.agencies)
+        complaint.current_agency = case.goes_to
         case.leg = Leg(agency=complaint.current_agency, forwarded_at=at)
         _stop(world, case, {Clock.VERIFY}, at)
         _start(world, case, Clock.LEG, at)

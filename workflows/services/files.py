@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from workflows.models import Attachment, ComplaintEvent, HeldEntry, PendingUpload
+from workflows.models import Attachment, ComplaintEvent, HeldEntry, InboundMessage, PendingUpload
 from workflows.uploads import check_file
 
 MOST_FILES = 5
@@ -98,11 +98,13 @@ def attach(event: ComplaintEvent, uploads: Sequence[PendingUpload]) -> list[Atta
 
 def discard_stale_uploads(now: datetime) -> int:
     """Delete files whose form was never finished; how many."""
-    held = HeldEntry.objects.waiting().values("form_key")
-    stale = list(PendingUpload.objects.filter(at__lt=now - PENDING_LIFETIME).exclude(form_key__in=held)[:500])
-    for upload in stale:
+    stale = PendingUpload.objects.filter(at__lt=now - PENDING_LIFETIME)
+    for waiting in (HeldEntry.objects.waiting(), InboundMessage.objects.waiting()):
+        stale = stale.exclude(form_key__in=waiting.values("form_key"))
+    found = list(stale[:500])
+    for upload in found:
         _forget(upload)
-    return len(stale)
+    return len(found)
 
 
 def _forget(upload: PendingUpload) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from core.models import Agency, District, Region, Service, User, Village
 from core.sealing import derived_bytes, keyed_hash
 from workflows.actors import ReporterGrant
-from workflows.models import Category, Complaint, PendingUpload
+from workflows.models import CaseAnswers, Category, CategoryVersion, Complaint, PendingUpload
 from workflows.secret_codes import code_from, normalise
 from workflows.selectors.complaints import CODE_PURPOSE
 from workflows.selectors.locking import Versions, locked_counter
@@ -21,7 +21,7 @@ from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.identity import Identity, seal_identity
 from workflows.services.steps import Step, record
-from workflows.states import Action, Channel, Klass
+from workflows.states import MESSAGE_CHANNELS, Action, Channel, Klass
 
 FORM_PURPOSE = "workflows.complaint.form"
 
@@ -46,6 +46,9 @@ class Draft:
     is_confidential: bool = False
     identity: Identity = field(default_factory=Identity)
     language: str = "id"
+    # Answers to the topic's own questions, by question id, and the version that asked.
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    asked_in: CategoryVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,10 @@ def _file(
     step = Step(complaint, entered_by or ReporterGrant(complaint.pk), now, "")
     event = record(step, Action.FILED, channel=draft.channel, sha256=[upload.sha256 for upload in uploads], **facts)
     attach(event, uploads)
-    notices.tell_reporter(event, "complaint_received", due=_date(complaint.due_at, region))
+    if draft.answers and draft.asked_in:
+        CaseAnswers.objects.create(complaint=complaint, version=draft.asked_in, answers=dict(draft.answers))
+    by_message = draft.channel in MESSAGE_CHANNELS
+    notices.tell_reporter(event, "complaint_received", due=_date(complaint.due_at, region), by_message=by_message)
     return Receipt(complaint, code)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from core import notifications
 from core.models import Notification, User
 from core.sealing import SEALED_PREFIX
-from workflows.models import ComplaintEvent
+from workflows.models import ComplaintEvent, Reporter
 
 
 def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
@@ -18,20 +18,30 @@ def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
 
 
 def to_reporter(event: ComplaintEvent, template: str, **context: Any) -> Notification | None:
-    """The letter to the reporter; None where no e-mail address was given. A locked case brings its reporter along."""
+    """The letter to the reporter; None where nothing to write to was given. A locked case brings its reporter along."""
     reporter = getattr(event.complaint, "reporter", None)
-    if reporter is None or not reporter.email_sealed:
+    channel, address = contact_of(event.complaint.channel, reporter) if reporter else ("", "")
+    if not address:
         return None
     return notifications.letter(
         template,
-        to=SEALED_PREFIX + reporter.email_sealed,
+        to=SEALED_PREFIX + address,
         dedupe_key=_key(event, template, "reporter"),
         context={"reference": event.complaint.reference, **context},
         language=reporter.language,
         purpose=Notification.Purpose.CASE,
         about=f"complaint:{event.complaint_id}",
         region_id=event.complaint.region_id,
+        channel=channel,
     )
+
+
+def contact_of(came_by: str, reporter: Reporter) -> tuple[str, str]:
+    """Channel and sealed address: e-mail where one was given, else the messenger the report came by."""
+    if reporter.email_sealed:
+        return Notification.Channel.EMAIL, reporter.email_sealed
+    messengers = (Notification.Channel.WHATSAPP, Notification.Channel.SMS)
+    return (came_by, reporter.phone_sealed) if came_by in messengers else ("", "")
 
 
 def to_officers(event: ComplaintEvent, template: str, officers: Sequence[User]) -> list[Notification | None]:

@@ -17,6 +17,7 @@ from workflows.services.closing import close_by_silence
 from workflows.services.desk import end_wait
 from workflows.services.files import discard_stale_uploads
 from workflows.services.intake.held import forget_receipts
+from workflows.services.intake.inbox import forget_held_messages
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.services.throttles import forget_old
 from workflows.states import Status
@@ -37,7 +38,7 @@ def sweep_cases(now: datetime) -> int:
 
 def tidy(now: datetime) -> int:
     """Delete unfinished uploads and old counters; how many."""
-    return discard_stale_uploads(now) + forget_old(now) + forget_receipts(now)
+    return discard_stale_uploads(now) + forget_old(now) + forget_receipts(now) + forget_held_messages(now)
 
 
 def _held_until(now: datetime) -> QuerySet[Complaint]:

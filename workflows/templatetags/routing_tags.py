@@ -1,12 +1,14 @@
-"""The routing suggestion on a staff screen."""
+"""On a staff screen: the routing suggestion, and answers to the topic's own questions."""
 
 from typing import Any
 
 from django import template
+from django.utils.translation import get_language
 
 from core.models import User
 from workflows.models import Complaint
 from workflows.permissions import is_desk
+from workflows.questions import answered, read_questions
 from workflows.selectors.suggestions import Suggestion, suggestion_for
 from workflows.states import DESK_STATUSES, Status
 
@@ -21,3 +23,12 @@ def routing_suggestion(case: Complaint, user: User) -> dict[str, Any]:
     wanted = case.status in CHOOSING and is_desk(case, user)
     found = suggestion_for(case) if wanted else Suggestion()
     return {"proposals": [proposal for proposal in (found.agency, found.category) if proposal], "case": case}
+
+
+@register.inclusion_tag("workflows/staff/own_answers.html")
+def own_answers(case: Complaint) -> dict[str, Any]:
+    """What the reporter answered to the topic's own questions (no query where the case brings them along)."""
+    kept = getattr(case, "own_answers", None)
+    if kept is None:
+        return {"answers": []}
+    return {"answers": answered(read_questions(kept.version.questions), kept.answers, (get_language() or "id")[:2])}

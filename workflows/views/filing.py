@@ -4,6 +4,7 @@ Every button posts the whole form: "show villages", "remove file" and "send" dif
 or uploaded is lost without a script.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -18,12 +19,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.addresses import network_of
-from core.models import District, Region, Village
+from core.models import Region
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.forms import ComplaintForm
-from workflows.models import Category, ClockCycle, Complaint
+from workflows.models import ClockCycle, Complaint
 from workflows.points import PointFacts, point_behind
 from workflows.selectors import places
+from workflows.selectors.similar_public import similar_public
 from workflows.services import throttles
 from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import Draft, Receipt, form_key_of
@@ -31,6 +33,7 @@ from workflows.services.identity import Identity
 from workflows.services.intake.accepting import accept
 from workflows.services.intake.arrivals import Arrival
 from workflows.states import Channel
+from workflows.views.asking import Asking
 from workflows.views.citizens import private, region_of, remember_receipt, remembered_receipt
 
 FORM_PAGE = "workflows/complaint_form.html"
@@ -46,12 +49,24 @@ class Filing:
     token: str
     is_stale: bool = False
     refused: list[str] = field(default_factory=list)
+    _asking: Asking | None = None
 
     @cached_property
     def point(self) -> PointFacts:
         """The service point whose poster led here; what a browser sends is looked up again each time."""
         given = self.request.POST if self.request.method == "POST" else self.request.GET
         return point_behind(given.get("point" if self.request.method == "POST" else "titik", ""), self.region.pk)
+
+    def asking(self, typed: Mapping[str, Any]) -> Asking:
+        """What the topic asks; looked up once per request."""
+        if self._asking is None:
+            self._asking = Asking(self.region, typed)
+        return self._asking
+
+    @property
+    def asked(self) -> str:
+        version = self._asking.version if self._asking else None
+        return str(version.pk) if version else ""
 
     @property
     def secret(self) -> str:
@@ -102,6 +117,8 @@ def _take_files(filing: Filing) -> None:
 
 def _send(filing: Filing) -> HttpResponse:
     form = _form(filing, data=filing.request.POST)
+    if not form.errors and not filing.refused and (again := _look_first(filing, form)):
+        return again
     network = network_of(filing.request)
     if throttles.is_over(throttles.FILE_NETWORK, network, filing.now):
         form.add_error(None, _("Too many reports from your network. Please try again in an hour."))
@@ -118,6 +135,18 @@ def _send(filing: Filing) -> HttpResponse:
     return redirect("workflows:receipt")
 
 
+def _look_first(filing: Filing, form: ComplaintForm) -> HttpResponse | None:
+    """The form once more, everything kept, when its topic asks something or a neighbour has reported the same."""
+    if not filing.asking(form.data).was_asked:
+        return _page(filing, _form(filing, initial=filing.request.POST.dict()), has_more=True)
+    if "seen" in filing.request.POST:
+        return None
+    typed, category = form.cleaned_data, filing.asking(form.data).category
+    words = {"title": typed["title"], "body": typed["body"], "category_id": category.pk if category else None}
+    similar = similar_public(filing.region, **words)
+    return _page(filing, form, similar=similar) if similar else None
+
+
 def _form(filing: Filing, **kwargs: Any) -> ComplaintForm:
     today = filing.now.astimezone(filing.region.zone).date()
     typed = kwargs.get("data") or kwargs.get("initial") or {}
@@ -127,7 +156,9 @@ def _form(filing: Filing, **kwargs: Any) -> ComplaintForm:
         "district": places.districts_of(filing.region),
         "village": places.villages_of(filing.region, typed.get("district", "")),
     }
-    return ComplaintForm(choices=choices, today=today, label_suffix="", **kwargs)
+    form = ComplaintForm(choices=choices, today=today, label_suffix="", **kwargs)
+    filing.asking(typed).add_to(form)
+    return form
 
 
 def _initial(filing: Filing) -> dict[str, str]:
@@ -145,12 +176,12 @@ def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
         title=typed["title"],
         body=typed["body"],
         klass=typed["klass"],
-        category=Category.objects.for_region(filing.region).filter(code=typed["category"]).first(),
+        **filing.asking(typed).draft_values(typed),
         service=service,
         agency_hint=agency,
         service_point_code=point.code,
-        district=District.objects.filter(pk=typed["district"] or 0).first(),
-        village=Village.objects.filter(pk=typed["village"] or 0, district=typed["district"] or 0).first(),
+        district=places.district_for(typed["district"]),
+        village=places.village_for(typed["village"], typed["district"]),
         place=typed["place"],
         incident_on=typed["incident_on"],
         channel=Channel.QR if point.code else Channel.WEB,
@@ -161,7 +192,7 @@ def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
     )
 
 
-def _page(filing: Filing, form: ComplaintForm) -> HttpResponse:
+def _page(filing: Filing, form: ComplaintForm, **shown: Any) -> HttpResponse:
     context = {
         "form": form,
         "token": filing.token,
@@ -170,6 +201,8 @@ def _page(filing: Filing, form: ComplaintForm) -> HttpResponse:
         "is_stale": filing.is_stale,
         "point": filing.point,
         "region": filing.region,
+        "asked": filing.asked,
+        **shown,
     }
     has_problem = bool(form.errors or filing.refused or filing.is_stale)
     return render(filing.request, FORM_PAGE, context, status=422 if has_problem else 200)

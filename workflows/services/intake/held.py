@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,14 +12,21 @@ from django.utils import timezone
 
 from core.models import Agency, District, Service, User, Village
 from core.sealing import seal, unseal
-from workflows.models import Category, HeldEntry, PendingUpload
+from workflows.models import Category, CategoryVersion, HeldEntry, PendingUpload
 from workflows.permissions import may_decide_entry
 from workflows.services.filing import Draft, Receipt, form_key_of, receipt_of
 from workflows.services.identity import Identity
 from workflows.services.intake.arrivals import Arrival, file_arrival
 from workflows.services.steps import require_words
 
-RELATED = {"category": Category, "service": Service, "agency_hint": Agency, "district": District, "village": Village}
+RELATED: dict[str, Any] = {
+    "category": Category,
+    "service": Service,
+    "agency_hint": Agency,
+    "district": District,
+    "village": Village,
+    "asked_in": CategoryVersion,
+}
 # The officer's time to print the receipt of an approved entry.
 RECEIPT_KEPT = timedelta(days=14)
 
@@ -120,6 +128,8 @@ def _plain(value: Any) -> Any:
         return dataclasses.asdict(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
     return value.pk if hasattr(value, "pk") else value
 
 

@@ -16,10 +16,10 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from core import qr
-from core.models import Agency, District, Region, Village
+from core.models import Agency, District, Region
 from core.permissions import scope_of
 from workflows.form_tokens import BadToken, new_token, read_token
-from workflows.models import Category, Complaint, PendingUpload
+from workflows.models import Complaint, PendingUpload
 from workflows.selectors import places
 from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import Draft, Receipt, form_key_of
@@ -27,6 +27,7 @@ from workflows.services.identity import Identity
 from workflows.services.intake.accepting import accept
 from workflows.services.intake.arrivals import Arrival
 from workflows.staff_forms import EntryForm
+from workflows.views.asking import Asking
 from workflows.views.staff.base import ENTRY_ROLES, StaffScreen, may_enter
 
 
@@ -85,7 +86,10 @@ class EntryView(StaffScreen, TemplateView):
             "district": places.districts_of(self.region),
             "village": places.villages_of(self.region, typed.get("district", "")),
         }
-        return EntryForm(choices=choices, today=today, now=self.now, label_suffix="", **kwargs)
+        form = EntryForm(choices=choices, today=today, now=self.now, label_suffix="", **kwargs)
+        self.asking = Asking(self.region, typed)
+        self.asking.add_to(form)
+        return form
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self.page(self.form(initial={"klass": "complaint"}))
@@ -104,13 +108,15 @@ class EntryView(StaffScreen, TemplateView):
         form = self.form(data=request.POST)
         if not form.is_valid() or self.refused:
             return self.page(form, status=422)
+        if not self.asking.was_asked:
+            return self.page(self.form(initial=request.POST.dict()))
         return self.accepted(form)
 
     def accepted(self, form: EntryForm) -> HttpResponse:
         typed = form.cleaned_data
         arrival = Arrival(
             region=self.region,
-            draft=draft_of(self.region, typed),
+            draft=draft_of(self.region, typed, self.asking),
             token=read_token(self.token),
             uploads=self.kept,
             entered_by=self.request.user,
@@ -135,6 +141,7 @@ class EntryView(StaffScreen, TemplateView):
             token=self.token,
             kept=self.kept,
             refused=self.refused,
+            asked=self.asking.version.pk if self.asking.version else "",
         )
         return self.render_to_response(context, status=status)
 
@@ -164,18 +171,18 @@ def entry_regions(request: HttpRequest) -> QuerySet[Region]:
     return Region.objects.filter(agencies__in=agencies).distinct().order_by("code")
 
 
-def draft_of(region: Region, typed: dict[str, Any]) -> Draft:
+def draft_of(region: Region, typed: dict[str, Any], asking: Asking) -> Draft:
     """Every id is looked up inside the region; the choices of the form were made from it."""
     service, agency = places.subject_for(region, typed["about"])
     return Draft(
         title=typed["title"],
         body=typed["body"],
         klass=typed["klass"],
-        category=Category.objects.for_region(region).filter(code=typed["category"]).first(),
+        **asking.draft_values(typed),
         service=service,
         agency_hint=agency,
-        district=District.objects.filter(pk=typed["district"] or 0).first(),
-        village=Village.objects.filter(pk=typed["village"] or 0, district=typed["district"] or 0).first(),
+        district=places.district_for(typed["district"]),
+        village=places.village_for(typed["village"], typed["district"]),
         place=typed["place"],
         incident_on=typed["incident_on"],
         channel=typed["channel"],

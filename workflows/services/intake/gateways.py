@@ -1,0 +1,171 @@
+"""WhatsApp and SMS gateways: signed messages in, answers out through the outbox.
+
+A gateway vouches for the number of its sender, so a message continues that number's case when it names its reference
+or when the number has exactly one open case here; otherwise it is a new complaint. Media come inside the message;
+addresses of media are never fetched.
+"""
+
+import base64
+import binascii
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from core import outbound
+from core.channels import Letter, Unreachable
+from core.models import Notification, Region, User
+from core.notifications import address_hash
+from core.sealing import keyed_hash, seal, unseal
+from core.services.messages import confirm_address
+from core.stops import Stop
+from workflows.intake.mailparts import MailFile
+from workflows.intake.signing import is_authentic, signed_headers
+from workflows.models import Complaint, Gateway, InboundMessage
+from workflows.permissions import may_route
+from workflows.services import throttles
+from workflows.services.identity import Identity
+from workflows.services.intake.machines import DAY, SENDER_PURPOSE, Incoming, take
+from workflows.services.throttles import Limit
+from workflows.states import OPEN_STATUSES, Status
+
+MOST_BODY = 8 * 1024 * 1024
+MOST_TEXT = 5000
+MOST_MEDIA = 5
+CONTINUED = (*OPEN_STATUSES, Status.FOLLOWED_UP)
+NEW_WORDS = ("baru", "new")
+
+
+class BadMessage(Exception):
+    """Not ours, not signed, too late, over the limit, or not in the agreed form; ``args[0]`` is a code."""
+
+
+def take_message(
+    *, slug: str, timestamp: str, signature: str, body: bytes, now: datetime | None = None
+) -> InboundMessage:
+    """Take one signed message. Raises ``BadMessage``; the same id again gives the first answer."""
+    at = now or timezone.now()
+    gateway = Gateway.objects.active().select_related("region").filter(slug=slug[:30]).first()
+    secret = unseal(gateway.secret_sealed) if gateway else ""
+    # An unknown gateway and a wrong signature take the same work and get the same answer.
+    if not is_authentic(secret or secrets.token_hex(16), timestamp, signature, body, at) or gateway is None:
+        raise BadMessage("signature")
+    limit = Limit("gateway", gateway.daily_limit, DAY)
+    if throttles.is_over(limit, gateway.slug, at):
+        raise BadMessage("limit")
+    throttles.count(limit, gateway.slug, at)
+    incoming = _incoming(gateway, _read(body))
+    # Whoever writes from a number has shown that it is theirs.
+    confirm_address(subject=Stop(address_hash(incoming.sender), Notification.Purpose.CASE, ""), now=at)
+    return take(incoming, now=at)
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """``{"id": …, "from": "+62…", "text": …, "media": [{"name": …, "data": base64}]}``; anything else is refused."""
+    try:
+        message = json.loads(body)
+    except (ValueError, RecursionError) as problem:
+        raise BadMessage("json") from problem
+    if not isinstance(message, dict) or set(message) - {"id", "from", "text", "name", "media"}:
+        raise BadMessage("shape")
+    texts = [message.get(name, "") for name in ("id", "from", "text", "name")]
+    if (
+        not all(isinstance(text, str) for text in texts)
+        or not message.get("id")
+        or not isinstance(message.get("media", []), list)
+    ):
+        raise BadMessage("shape")
+    return message
+
+
+def _incoming(gateway: Gateway, message: dict[str, Any]) -> Incoming:
+    phone = phone_of(message.get("from", ""))
+    text = "".join(c for c in message.get("text", "")[:MOST_TEXT] if c == "\n" or c.isprintable()).strip()
+    case, text = _case_of(gateway, phone, text)
+    return Incoming(
+        region=gateway.region,
+        source=gateway.source,
+        fingerprint=message["id"][:200],
+        channel=gateway.kind,
+        sender=phone,
+        text=text,
+        identity=Identity(name=message.get("name", "")[:120], phone=phone),
+        files=_media(message.get("media", [])),
+        case=case,
+    )
+
+
+def phone_of(text: str) -> str:
+    """Digits with a plus, Indonesian numbers in their international form. Raises ``BadMessage``."""
+    digits = "".join(c for c in text if c.isascii() and c.isdigit())
+    if digits.startswith("0"):
+        digits = f"62{digits[1:]}"
+    if not 8 <= len(digits) <= 15:
+        raise BadMessage("sender")
+    return f"+{digits}"
+
+
+def _case_of(gateway: Gateway, phone: str, text: str) -> tuple[Complaint | None, str]:
+    """The open case this message goes on with, among those the same number filed here, and its words."""
+    first, _space, rest = text.partition(" ")
+    if first.lower().strip(":.!") in NEW_WORDS:
+        return None, rest.strip()
+    own = InboundMessage.objects.filter(source=gateway.source, sender_hash=keyed_hash(SENDER_PURPOSE, phone))
+    cases = Complaint.objects.filter(pk__in=own.exclude(complaint=None).values("complaint"))
+    open_cases = list(cases.filter(status__in=CONTINUED).order_by("-pk")[:20])
+    named = [case for case in open_cases if case.reference in text.upper()]
+    if named:
+        return named[0], text
+    return (open_cases[0] if len(open_cases) == 1 else None), text
+
+
+def _media(rows: list[Any]) -> list[MailFile]:
+    files = []
+    for row in rows[:MOST_MEDIA]:
+        data = row.get("data") if isinstance(row, dict) else None
+        try:
+            content = base64.b64decode(data, validate=True) if isinstance(data, str) else b""
+        except (binascii.Error, ValueError):
+            content = b""
+        if content:
+            files.append(MailFile(str(row.get("name", ""))[:80], content))
+    return files
+
+
+# --- Out ------------------------------------------------------------------------------------------
+
+
+def send(letter: Letter) -> None:
+    """Deliver one message of the outbox through the region's gateway. Raises ``Unreachable`` while there is none."""
+    gateways = Gateway.objects.active().filter(region=letter.region_id)
+    gateway = gateways.filter(is_simulator=True).first() or gateways.exclude(outbound_url="").first()
+    if gateway is None:
+        raise Unreachable("no gateway")
+    if gateway.is_simulator:
+        return
+    body = json.dumps({"id": letter.key, "to": letter.to, "text": letter.body.strip()}).encode()
+    try:
+        outbound.post(gateway.outbound_url, body, signed_headers(unseal(gateway.secret_sealed), body, timezone.now()))
+    except outbound.NoAnswer as problem:
+        raise Unreachable(str(problem)) from problem
+
+
+def make_gateway(*, region: Region, actor: User, **values: Any) -> tuple[Gateway, str]:
+    """Add a gateway; its secret is told once, to whoever sets up the other side."""
+    if not may_route(region.pk, actor):
+        raise PermissionDenied("gateway")
+    secret = secrets.token_urlsafe(32)
+    return Gateway.objects.create(region=region, secret_sealed=seal(secret), **values), secret
+
+
+def renew_secret(*, gateway: Gateway, actor: User) -> str:
+    """A new secret; the old one stops at once."""
+    if not may_route(gateway.region_id, actor):
+        raise PermissionDenied("gateway")
+    secret = secrets.token_urlsafe(32)
+    gateway.secret_sealed = seal(secret)
+    gateway.save(update_fields=["secret_sealed"])
+    return secret
