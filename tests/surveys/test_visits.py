@@ -175,7 +175,7 @@ def test_no_parameter_or_field_makes_an_answer_verified(citizen, point, slip, at
     assert refused.status_code == 422
     token = new_token(version_id=point.survey.current_version_id, point_id=point.pk, now=NOON)
     forged = str(token).rsplit(":", 1)[0] + ":" + str(read_token(str(token)).key)
-    assert citizen.post(at(point), data | {"token": forged}).status_code == 422
+    assert citizen.post(at(point), data | {"token": forged}).status_code == 400
     assert not Response.objects.exists()
     assert not VisitToken.objects.get().is_spent
 
