@@ -10,7 +10,6 @@ from workflows.forms import Choices, ComplaintForm, files_field
 from workflows.states import (
     Channel,
     Klass,
-    Status,
 )
 
 LONGEST_WORDS = 5000
@@ -161,22 +160,6 @@ class RevealForm(forms.Form):
     reason = words_field(
         _("Why do you need to know who the reporter is?"), _("The reporter sees who opened the identity, and why.")
     )
-
-
-class QueueFilterForm(forms.Form):
-    """Filters stand in the address, so a list can be sent to a colleague."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=100)
-    status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *Status.choices])
-    agency = forms.ChoiceField(label=_("Agency"), required=False)
-    category = forms.ChoiceField(label=_("Topic"), required=False)
-    overdue = forms.BooleanField(label=_("Only late ones"), required=False)
-    mine = forms.BooleanField(label=_("Assigned to me"), required=False)
-
-    def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
-        for name, options in choices.items():
-            self.fields[name].choices = options
 
 
 # What an officer types in for somebody; the website and its QR codes file by themselves.
