@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from core import notifications
-from core.models import Notification
+from core.models import Notification, User
 from workflows.calendar import ONE_DAY, WorkingCalendar
 from workflows.ladder import is_office_hours, opening_after
 from workflows.models import ClockCycle, ConflictOfInterest, EscalationRule, Reminder
@@ -175,24 +175,35 @@ def _send(person: tuple[int | None, str], reminders: list[Reminder], now: dateti
     key = f"deadline_digest:{person[0] or person[1]}:{today.isoformat()}"
     if Notification.objects.filter(dedupe_key=key).exists():
         return False
-    ended = [row.pk for row in reminders if row.clock.stopped_at is not None]
-    Reminder.objects.filter(pk__in=ended).update(status=Reminder.Status.MISSED)
-    told = [row for row in reminders if row.clock.stopped_at is None]
+    user = reminders[0].user
+    told = _meant_for(user, [row for row in reminders if row.clock.stopped_at is None])
+    dropped = {row.pk for row in reminders} - {row.pk for row in told}
+    Reminder.objects.filter(pk__in=dropped).update(status=Reminder.Status.MISSED)
     if not told:
         return False
-    user = told[0].user
     lines = [_line(row, now, zone) for row in told]
     notifications.enqueue(
         "deadline_digest",
         to=user.email if user else person[1],
         dedupe_key=key,
         context={"lines": lines, "number": len(lines), "day": today.isoformat()},
+        purpose=Notification.Purpose.DIGEST,
     )
     for row in told:
         row.status, row.sent_at = Reminder.Status.SENT, now
         row.is_late = row.due_at.astimezone(zone).date() < today
     Reminder.objects.bulk_update(told, ["status", "sent_at", "is_late"])
     return True
+
+
+def _meant_for(user: User | None, rows: list[Reminder]) -> list[Reminder]:
+    """Nobody is reminded of a case that is about them or their office."""
+    if user is None:
+        return rows
+    cases = {row.clock.complaint_id for row in rows}
+    named = ConflictOfInterest.objects.of(user).filter(complaint__in=cases)
+    about = set(named.values_list("complaint_id", flat=True))
+    return [row for row in rows if row.clock.complaint_id not in about]
 
 
 def _line(row: Reminder, now: datetime, zone: Any) -> dict[str, Any]:
