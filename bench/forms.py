@@ -38,9 +38,10 @@ from bench.peers.floor_fields import FIELDS  # noqa: E402
 from bench.serving import SERVERS, Ask, Line, Rate, rate, served  # noqa: E402
 from surveys.models import Response, ServicePoint  # noqa: E402
 from surveys.tokens import new_token  # noqa: E402
+from tests.postgres import free_port  # noqa: E402
 
 ROUNDS = 5
-OURS, FLOOR, STOCK = 8911, 8912, 8913
+OURS, FLOOR, STOCK = (free_port() for _ in range(3))
 COMMENT = "Pelayanan cepat, ruang tunggu panas, parkir sempit."
 
 

@@ -47,7 +47,7 @@ def main() -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         found.append(measured(client, survey.pk))
-    print(f"{connection.vendor}; milliseconds, whole page")
+    print(f"{connection.vendor}; milliseconds, whole page{' (CPU)' if connection.vendor == 'sqlite' else ''}")
     print(f"{'':<34}" + "".join(f"{f'10^{power}':>10}" for power in sizes))
     for name in found[0]:
         print(f"{name:<34}" + "".join(f"{column[name]:>10.0f}" for column in found))
@@ -75,11 +75,16 @@ def by_offset(survey: int) -> list[Any]:
 def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     times = []
     for number in range(rounds + 1):
-        started = time.perf_counter()
+        started = clock()
         work()
         # The first only warms up.
-        times += [(time.perf_counter() - started) * 1000] if number else []
+        times += [(clock() - started) * 1000] if number else []
     return statistics.median(times)
+
+
+def clock() -> float:
+    """SQLite works in this process: its CPU seconds tell all, whatever the machine is busy with."""
+    return time.process_time() if connection.vendor == "sqlite" else time.perf_counter()
 
 
 if __name__ == "__main__":

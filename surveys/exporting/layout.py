@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from surveys.definition import PROFILE_FIELDS
@@ -107,11 +108,10 @@ class Layout:
             number, places, asks_comment, profile, reasoned, asked, silent, open_ = known[row[1]]
             reasons, own = _loaded(row[_REASONS]), _loaded(row[_ANSWERS])
             return [
-                row[0], number, _day(row[2]), _moment(row[3], zone), _moment(row[4], zone), row[5], row[6], row[7],
-                points.get(row[8]), services.get(row[9]),
-                *map(bool, row[10:14]), row[14],
+                row[0], number, _day(row[2]), _moment(row[3], zone), row[4] and _moment(row[4], zone), *row[5:8],
+                points.get(row[8]), services.get(row[9]), *row[10:15],
                 *[(row[place] or None) if place else NOT_ASKED for place in profile],
-                *[row[place] if place else NOT_ASKED for place in places],
+                *places((*row, NOT_ASKED)),
                 (row[_COMMENT] or None) if asks_comment else NOT_ASKED,
                 *([reasons.get(code) if code else NOT_ASKED for code in reasoned] if reasons else silent),
                 *([own.get(identifier) if identifier else NOT_ASKED for identifier in asked] if own else open_),
@@ -127,7 +127,7 @@ class Layout:
         asked = [q.id if version.pk in q.versions else "" for q in self.questions]
         return (
             version.number,
-            [slots.get(code, 0) for code in self.elements],
+            _picker([slots.get(code, _UNASKED) for code in self.elements]),
             bool(definition["comment"]),
             [_AT[name] if name in definition["profile"] else 0 for name in PROFILE_FIELDS],
             reasoned,
@@ -138,8 +138,8 @@ class Layout:
         )
 
 
-# Without a zone it is SQLite's, which is UTC too.
-_UTC = (None, UTC)
+# Behind the columns of a row stands what was not asked.
+_UNASKED = len(FIELDS)
 _COMMENT, _REASONS, _ANSWERS = _AT["comment"], _AT["reasons"], _AT["answers"]
 
 
@@ -150,19 +150,27 @@ def _loaded(text: str | dict[str, Any]) -> dict[str, Any]:
     return json.loads(text) if isinstance(text, str) else text
 
 
+def _picker(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """The values at these places of a row, for any number of places."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: [row[place] for place in places]
+
+
+# Answers come in the order of their days: one day is written thousands of times.
+@lru_cache(maxsize=512)
 def _day(value: date | str) -> str:
     return value if isinstance(value, str) else value.isoformat()
 
 
-def _moment(value: datetime | str | None, zone: tzinfo) -> str | None:
-    if value is None:
-        return None
+def _moment(value: datetime | str, zone: tzinfo) -> str:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     # SQLite stores moments in UTC without saying so.
-    utc = (value if value.tzinfo in _UTC else value.astimezone(UTC)).replace(tzinfo=None)
-    offset, sign = _offset(zone, utc.year, utc.month, utc.day, utc.hour)
-    return f"{(utc + offset).isoformat(timespec='seconds')}{sign}"
+    if value.tzinfo is not None:
+        value = value.astimezone(UTC).replace(tzinfo=None)
+    offset, sign = _offset(zone, value.year, value.month, value.day, value.hour)
+    return f"{(value + offset).isoformat(timespec='seconds')}{sign}"
 
 
 # Looking a zone up costs more than everything else about a row; within an hour it is always the same.
