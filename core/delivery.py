@@ -7,7 +7,6 @@ and its messages wait, up to a week. Leaves out how a message looks (``letters``
 
 import logging
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
@@ -112,10 +111,18 @@ def letter_of(row: Notification) -> Letter:
     subject = Stop(row.recipient_hash, row.purpose, row.about)
     may_stop = row.purpose != Notification.Purpose.SERVICE
     asks = row.purpose in TO_CITIZENS and not is_confirmed(row.recipient_hash)
-    links = {"stop_url": stop_url(subject) if may_stop else "", "confirm_url": confirm_url(subject) if asks else ""}
-    body = words.body + (shipped("footer", links, row.language).body if may_stop else "")
-    what: dict[str, Any] = {"about": row.about, "region_id": row.region_id}
-    return Letter(open_recipient(row.recipient), words.subject, body, f"{row.pk}-{row.dedupe_key}", **links, **what)
+    stop, confirm = stop_url(subject) if may_stop else "", confirm_url(subject) if asks else ""
+    links = {"stop_url": stop, "confirm_url": confirm}
+    return Letter(
+        to=open_recipient(row.recipient),
+        subject=words.subject,
+        body=words.body + (shipped("footer", links, row.language).body if may_stop else ""),
+        key=f"{row.pk}-{row.dedupe_key}",
+        stop_url=stop,
+        confirm_url=confirm,
+        about=row.about,
+        region_id=row.region_id,
+    )
 
 
 def _words(row: Notification) -> Words:

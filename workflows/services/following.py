@@ -40,7 +40,7 @@ def follower_of(token: str) -> Follower | None:
     stop = read_token(token)
     if stop is None or stop.purpose != FOLLOW:
         return None
-    rows = Follower.objects.filter(recipient_hash=stop.recipient_hash, complaint=stop.about.partition(":")[2] or 0)
+    rows = Follower.objects.filter(recipient_hash=stop.recipient_hash, complaint=_case_of(stop.about))
     return rows.select_related("complaint__region").first()
 
 
@@ -75,7 +75,7 @@ def forget_followers(now: datetime) -> int:
     unconfirmed = Follower.objects.filter(confirmed_at__isnull=True, asked_at__lt=now - UNCONFIRMED_KEPT)
     count = unconfirmed.delete()[0]
     for stop in MessageStop.objects.filter(purpose=FOLLOW, about__startswith="complaint:"):
-        rows = Follower.objects.filter(recipient_hash=stop.recipient_hash, complaint=stop.about.partition(":")[2])
+        rows = Follower.objects.filter(recipient_hash=stop.recipient_hash, complaint=_case_of(stop.about))
         count += rows.delete()[0]
     return count
 
@@ -105,3 +105,8 @@ def _stop(follower: Follower) -> Stop:
 
 def _about(follower: Follower) -> str:
     return f"complaint:{follower.complaint_id}"
+
+
+def _case_of(about: str) -> int:
+    number = about.partition(":")[2]
+    return int(number) if number.isdecimal() else 0

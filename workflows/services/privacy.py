@@ -77,7 +77,7 @@ def about_of(complaint: Complaint) -> str:
 def sent_messages(complaint: Complaint) -> list[SentMessage]:
     """What has left the house about a case, newest first, without any address (one query)."""
     rows = Notification.objects.filter(about=about_of(complaint), sent_at__isnull=False).order_by("-sent_at")
-    return [SentMessage(*row) for row in rows.values_list("template", "sent_at")[:200]]
+    return [SentMessage(row.template, row.sent_at) for row in rows[:200] if row.sent_at]
 
 
 @transaction.atomic

@@ -46,7 +46,8 @@ def proposed_text(complaint: Complaint) -> PublicText:
     words = Message.objects.filter(complaint=complaint, is_public=True, event__action__in=ANSWERS).order_by("-at")
     answer = words.values_list("body", flat=True).first() or ""
     texts = (complaint.title, complaint.body, answer)
-    return PublicText(*(masked(text, names) for text in texts), sum(len(findings(text, names)) for text in texts))
+    found = sum(len(findings(text, names)) for text in texts)
+    return PublicText(masked(texts[0], names), masked(texts[1], names), masked(texts[2], names), found)
 
 
 @transaction.atomic
