@@ -3,35 +3,37 @@
 import threading
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 
 from tests.factories import AgencyFactory
 from tests.workflows.factories import cast_of, make_complaint, make_receipt
 from workflows.models import Complaint
-from workflows.services import desk
+from workflows.selectors.complaints import broken_event
+from workflows.services import agency as at_agency
+from workflows.services import conversation, desk
 from workflows.services.filing import Draft, submit_complaint
 from workflows.services.steps import ConcurrentUpdate
-from workflows.states import Status
+from workflows.states import Reason, Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 6
 
 
-def all_at_once(action):
+def all_at_once(action, crowd=CROWD):
     """Run the action in several threads that start together; what each returned or raised."""
-    ready, results = threading.Barrier(CROWD), []
+    ready, results = threading.Barrier(crowd), []
 
     def run(number):
         close_old_connections()
         try:
             ready.wait()
             results.append(action(number))
-        except ConcurrentUpdate as lost:
+        except (ConcurrentUpdate, DatabaseError) as lost:
             results.append(lost)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(CROWD)]
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(crowd)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -70,3 +72,60 @@ def test_numbers_given_out_at_once_are_all_different(region):
     make_receipt(region)
     receipts = all_at_once(lambda _number: make_receipt(region))
     assert len({receipt.complaint.reference for receipt in receipts}) == CROWD
+
+
+@pytest.mark.pg
+def test_of_a_hundred_officers_on_one_case_one_wins_and_all_others_learn_who(region):
+    people = cast_of(region)
+    complaint = make_complaint(Status.VERIFIED, region=region)
+    details = {"complaint_id": complaint.pk, "version": complaint.version}
+    words = {"explanation": "Penjelasan yang cukup panjang untuk pelapor."}
+    steps = (
+        lambda: desk.forward_complaint(actor=people["verifier"], agency=people["agency"], **details),
+        lambda: desk.reject_complaint(actor=people["admin"], reason=Reason.TOO_GENERAL, **details, **words),
+        lambda: desk.request_info(actor=people["verifier"], question=words["explanation"], **details),
+        lambda: conversation.send_message(actor=people["admin"], words="Mohon dicek.", is_public=False, **details),
+    )
+    results = all_at_once(lambda number: steps[number % len(steps)](), crowd=100)
+    lost = [result for result in results if isinstance(result, ConcurrentUpdate)]
+    assert (len(results), len(lost)) == (100, 99)
+    stored = Complaint.objects.get(pk=complaint.pk)
+    assert stored.version == complaint.version + 1 == stored.events.count()
+    assert broken_event(stored) is None
+    assert {one.last_event.pk for one in lost} == {stored.events.order_by("-sequence").first().pk}
+
+
+@pytest.mark.pg
+def test_what_is_only_added_is_never_lost(region):
+    """Messages ask for no version: all are taken, one after the other, and each knows the case as it then stands."""
+    people = cast_of(region)
+    complaint = make_complaint(Status.FORWARDED, region=region)
+
+    def write(number):
+        actor = people["officer" if number % 2 else "verifier"]
+        if number == 7:
+            return at_agency.accept_complaint(complaint_id=complaint.pk, actor=people["officer"])
+        return conversation.send_message(complaint_id=complaint.pk, actor=actor, words=f"Pesan {number}")
+
+    results = all_at_once(write, crowd=30)
+    stored = Complaint.objects.get(pk=complaint.pk)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert stored.version == complaint.version + 30 == stored.events.count()
+    assert (broken_event(stored), stored.status) == (None, Status.IN_PROGRESS)
+
+
+def test_there_and_back_again_is_noticed(region):
+    people = cast_of(region)
+    complaint = make_complaint(Status.VERIFIED, region=region)
+    desk.forward_complaint(complaint_id=complaint.pk, actor=people["verifier"], agency=people["agency"])
+    at_agency.return_to_coordinator(
+        complaint_id=complaint.pk,
+        actor=people["officer"],
+        reason=Reason.NOT_OURS,
+        explanation="Jalan ini adalah jalan provinsi.",
+    )
+    assert Complaint.objects.get(pk=complaint.pk).status == complaint.status
+    with pytest.raises(ConcurrentUpdate):
+        desk.forward_complaint(
+            complaint_id=complaint.pk, actor=people["admin"], agency=people["agency"], version=complaint.version
+        )

@@ -73,9 +73,13 @@ def discard_upload(*, form_key: str, key: str) -> None:
             _forget(upload)
 
 
-@transaction.atomic
 def attach(event: ComplaintEvent, uploads: Sequence[PendingUpload]) -> list[Attachment]:
-    """Make waiting files part of a case, in the transaction of the event they came with."""
+    """Make waiting files part of a case, in the transaction of their event (no statement without files)."""
+    return _attach(event, uploads) if uploads else []
+
+
+@transaction.atomic
+def _attach(event: ComplaintEvent, uploads: Sequence[PendingUpload]) -> list[Attachment]:
     rows = [
         Attachment(
             complaint_id=event.complaint_id,

@@ -1,0 +1,113 @@
+"""The peer of bench/cases.py: django-helpdesk in its own environment, told by lines what to do, answering in JSON.
+
+Run by that environment's own Python, which knows nothing of this project:  python helpdesk.py FOLDER [POSTGRES_URL]
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import django
+from django.conf import settings
+
+FOLDER = Path(sys.argv[1])
+WORDS = "Lubang besar di depan pasar sejak dua minggu lalu, sudah dua sepeda motor jatuh di sana."
+
+
+def database():
+    if len(sys.argv) < 3:
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "helpdesk.sqlite3"}
+    url = urlsplit(sys.argv[2])
+    return {"ENGINE": "django.db.backends.postgresql", "NAME": "helpdesk", "USER": url.username, "HOST": url.hostname,
+            "PORT": url.port}  # fmt: skip
+
+
+settings.configure(
+    SECRET_KEY="bench",
+    ALLOWED_HOSTS=["*"],
+    DATABASES={"default": database()},
+    INSTALLED_APPS=[
+        "django.contrib.admin", "django.contrib.auth", "django.contrib.contenttypes", "django.contrib.sessions",
+        "django.contrib.sites", "django.contrib.messages", "django.contrib.staticfiles", "django.contrib.humanize",
+        "rest_framework", "helpdesk",
+    ],
+    MIDDLEWARE=[
+        "django.contrib.sessions.middleware.SessionMiddleware", "django.middleware.common.CommonMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware", "django.contrib.auth.middleware.AuthenticationMiddleware",
+        "django.contrib.messages.middleware.MessageMiddleware",
+    ],
+    TEMPLATES=[{
+        "BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True,
+        "OPTIONS": {"context_processors": [
+            "django.template.context_processors.request", "django.contrib.auth.context_processors.auth",
+            "django.contrib.messages.context_processors.messages", "django.template.context_processors.debug",
+        ]},
+    }],
+    ROOT_URLCONF="__main__",
+    SITE_ID=1,
+    USE_TZ=True,
+    STATIC_URL="/static/",
+    MEDIA_ROOT=FOLDER,
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    EMAIL_BACKEND="django.core.mail.backends.dummy.EmailBackend",
+    LOGIN_URL="/login/",
+    HELPDESK_TEAMS_MODE_ENABLED=False,
+    HELPDESK_ACTIVATE_API_ENDPOINT=False,
+)  # fmt: skip
+django.setup()
+
+from django.contrib.auth import get_user_model  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import include, path  # noqa: E402
+from helpdesk.models import Queue, Ticket  # noqa: E402
+
+urlpatterns = [path("", include("helpdesk.urls", namespace="helpdesk"))]
+
+
+def prepare():
+    call_command("migrate", verbosity=0)
+    call_command("loaddata", "emailtemplate.json", verbosity=0)
+    queue = Queue.objects.create(title="Pengaduan", slug="pengaduan", allow_public_submission=True)
+    user = get_user_model().objects.create_superuser("petugas", "petugas@example.org", "x")
+    staff = Client()
+    staff.force_login(user)
+    return queue, staff
+
+
+def file_one(number):
+    answer = Client().post("/tickets/submit/", {
+        "queue": queue.pk, "title": f"Jalan berlubang {number}", "body": WORDS, "priority": 3,
+        "submitter_email": "sulastri@example.org",
+    })  # fmt: skip
+    assert answer.status_code == 302, answer.content[:800]
+
+
+def move_one(number):
+    ticket = Ticket.objects.filter(status=1).order_by("pk")[:1].values_list("pk", flat=True)[0]
+    answer = staff.post(f"/tickets/{ticket}/update/", {
+        "comment": WORDS, "new_status": 3, "public": "1", "queue": queue.pk, "title": f"Jalan berlubang {number}",
+        "priority": 3,
+    })  # fmt: skip
+    assert answer.status_code == 302, answer.content[:800]
+
+
+def measured(action, times):
+    started, cpu = time.perf_counter(), time.process_time()
+    for number in range(times):
+        action(number)
+    found = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - cpu, "times": times}
+    with CaptureQueriesContext(connection) as seen:
+        action(times)
+    return {**found, "queries": len(seen)}
+
+
+queue, staff = prepare()
+print("ready", flush=True)
+for line in sys.stdin:
+    name, times = line.split()
+    print(json.dumps(measured({"file": file_one, "move": move_one}[name], int(times))), flush=True)
