@@ -116,7 +116,8 @@ class SlaPolicy(CalendarScope):
     @property
     def minutes(self) -> int:
         """The limit in working minutes; 0 where it counts days."""
-        return {self.Unit.WORKING_HOURS: 60, self.Unit.WORKING_MINUTES: 1}.get(self.unit, 0) * self.number
+        lengths: dict[str, int] = {self.Unit.WORKING_HOURS: 60, self.Unit.WORKING_MINUTES: 1}
+        return lengths.get(self.unit, 0) * self.number
 
     @property
     def days(self) -> int:

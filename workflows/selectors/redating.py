@@ -25,7 +25,7 @@ COLUMNS = (
     "pk", "complaint_id", "kind", "started_at", "due_at", "counted_due_at", "extension_days", "policy__number",
     "policy__unit", "leg__agency_id", "complaint__region_id", "calendar_version", "leg_id",
 )  # fmt: skip
-UNIT_MINUTES = {SlaPolicy.Unit.WORKING_HOURS: 60, SlaPolicy.Unit.WORKING_MINUTES: 1}
+UNIT_MINUTES: dict[str, int] = {SlaPolicy.Unit.WORKING_HOURS: 60, SlaPolicy.Unit.WORKING_MINUTES: 1}
 FETCHED = 5000
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -129,8 +129,9 @@ def ended_pauses(complaints: Collection[int] | None = None, region: int | None =
         waited = waited.filter(complaint__region=region) if region else waited
         asked = asked.filter(complaint__in=waited.order_by().values("complaint"))
     moves: dict[int, list[Move]] = defaultdict(list)
-    for complaint, *move in asked.order_by("complaint", "sequence").values_list("complaint", "at", "before", "after"):
-        moves[complaint].append(Move(*move))
+    rows = asked.order_by("complaint", "sequence").values_list("complaint", "at", "before", "after")
+    for complaint, at, before, after in rows:
+        moves[complaint].append(Move(at, before, after))
     return {complaint: list(pauses_from(made, NEVER)) for complaint, made in moves.items()}
 
 

@@ -5,6 +5,7 @@ and leaves the case late.
 """
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -52,7 +53,7 @@ def extend_deadline(
     if complaint.status != Status.NEEDS_INFO:
         clocks.set_next_due(complaint)
     letter = letter_of(complaint, actor, before, clock.due_at, reason.strip(), appeal_contact.strip())
-    moved = {"days": days, "from": _iso(before), "to": _iso(clock.due_at), "late": was_late}
+    moved: dict[str, Any] = {"days": days, "from": _iso(before), "to": _iso(clock.due_at), "late": was_late}
     event = record(step, Action.EXTENDED, words=letter, **moved)
     notices.tell_reporter(event, "complaint_extended", due=_day(clock.due_at, complaint))
     return complaint

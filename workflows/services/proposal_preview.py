@@ -92,7 +92,7 @@ def _touched_offices(proposal: CalendarProposal) -> list[Agency | None]:
     if proposal.kind == Kind.WEEK:
         return list(Agency.objects.select_related("region").filter(pk=proposal.content["agency"]))
     rows = Agency.objects.select_related("region").order_by("path")
-    if proposal.agency_id:
+    if proposal.agency:
         rows = rows.within(proposal.agency)
     elif proposal.region_id:
         rows = rows.filter(region=proposal.region_id)

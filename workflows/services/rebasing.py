@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -62,7 +62,8 @@ def _rebase(found: ClockCycle, policy: SlaPolicy, actor: User, reason: str, now:
     if complaint.status != Status.NEEDS_INFO:
         clocks.set_next_due(complaint)
     is_public = clock.kind == Clock.TOTAL and before != clock.due_at
-    dates = {"from": _iso(before), "to": _iso(clock.due_at), "clock": clock.kind, "policies": [old, policy.pk]}
+    dates: dict[str, Any] = {"from": _iso(before), "to": _iso(clock.due_at)}
+    dates |= {"clock": clock.kind, "policies": [old, policy.pk]}
     event = record(
         Step(complaint, actor, now, complaint.status), Action.REBASED, note=reason, is_public=is_public, **dates
     )

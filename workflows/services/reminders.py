@@ -69,7 +69,7 @@ class _Look:
     pauses: Mapping[int, Sequence[Pause]]
     known: set[tuple[int, int]]
     # People a case is about are not told of it.
-    named: set[tuple[int, int | None]]
+    named: set[tuple[int, int]]
     rows: list[Reminder] = field(default_factory=list)
 
     def plan(self, clock: ClockCycle) -> datetime:
