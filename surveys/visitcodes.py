@@ -11,35 +11,14 @@ Only a digest is stored, so whoever reads the table cannot print a slip.
 from __future__ import annotations
 
 import hashlib
-import hmac
-import secrets
-from collections.abc import Callable, Iterable
 
-from surveys.codes import ALPHABET, normalised
+from surveys.codes import Scheme
 
-BODY, CHECK, GROUP = 16, 4, 5
-LENGTH = BODY + CHECK
-_CHECK_SALT = b"surveys.visit.v1"
 _DIGEST_SALT = b"surveys.visit.digest.v1"
-
-
-def make_visit_code(key: str, choose: Callable[[str], str] = secrets.choice) -> str:
-    """A new signed code, twenty characters without separators."""
-    body = "".join(choose(ALPHABET) for _ in range(BODY))
-    return body + _check(body, key)
-
-
-def normalise(text: str) -> str:
-    """What a person typed or a phone read, as it was made."""
-    return normalised(text[: LENGTH * 2])
-
-
-def is_signed(code: str, keys: Iterable[str]) -> bool:
-    """Whether one of our keys signed this normalised code; constant time per key."""
-    if len(code) != LENGTH or not set(code) <= set(ALPHABET):
-        return False
-    body, check = code[:BODY], code[BODY:]
-    return any([hmac.compare_digest(_check(body, key), check) for key in keys])  # noqa: C419  all are compared
+_SLIP = Scheme(16, 4, b"surveys.visit.v1")
+GROUP = 5
+BODY, CHECK, LENGTH = _SLIP.body, _SLIP.check, _SLIP.length
+make_visit_code, normalise, is_signed = _SLIP.make, _SLIP.normalise, _SLIP.is_signed
 
 
 def digest_of(code: str) -> str:
@@ -55,9 +34,3 @@ def number_of(digest: str) -> int:
 def grouped(code: str) -> str:
     """As printed: ``K7QM3-XPD9R-TB2Z0-4HJ6N``."""
     return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
-
-
-def _check(body: str, key: str) -> str:
-    digest = hmac.new(key.encode(), _CHECK_SALT + body.encode(), hashlib.sha256).digest()
-    value = int.from_bytes(digest[:4], "big")
-    return "".join(ALPHABET[(value >> (5 * place)) & 31] for place in range(CHECK))

@@ -79,8 +79,8 @@ def _sample(units: list[Tally], known: Catalogue) -> Sample | None:
         whole.add(tally)
     if len(whole.by_version) != 1:
         return None
-    version, tally = next(iter(whole.by_version.items()))
-    return Sample.of(tally.moments, scale_max=known.versions[version].scale_max)
+    version, pooled = next(iter(whole.by_version.items()))
+    return Sample.of(pooled.moments, scale_max=known.versions[version].scale_max)
 
 
 def change_into(points: Sequence[TrendPoint], period: Period) -> Step:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from core.pdf import compiled
 from surveys import qr
 from surveys.models import ServicePoint
 
@@ -53,17 +52,11 @@ def poster_texts(point: ServicePoint) -> dict[str, Any]:
 
 
 def poster_pdf(point: ServicePoint, *, brand_colour: str, logo: bytes = b"", logo_format: str = "png") -> bytes:
-    """One A4 page. Texts reach the template as data, never as source; no file outside its folder can be read."""
+    """One A4 page."""
     data = poster_texts(point) | {
         "qr": qr.svg(point_url(point)).decode(),
         "colour": brand_colour,
         "logo": list(logo),
         "logo_format": logo_format,
     }
-    document: bytes = typst.compile(  # type: ignore[type-var]  # its stub wants a path; bytes are the source itself
-        (TEMPLATES / "poster.typ").read_bytes(),
-        root=str(TEMPLATES),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
-    )
-    return document
+    return compiled(TEMPLATES / "poster.typ", data)

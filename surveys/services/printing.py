@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from core.pdf import compiled
 from surveys import qr
 from surveys.definition import SECTION, Definition, text_in
 from surveys.models import QuestionnaireVersion, ServicePoint
@@ -45,7 +44,7 @@ def paper_form_pdf(
     if first_serial is not None:
         serials = [f"{first_serial + copy:05}" for copy in range(min(max(copies, 1), MOST_COPIES))]
     brand = {"colour": brand_colour, "logo": list(logo), "logo_format": logo_format, "serials": serials}
-    return _compiled("paper.typ", paper_texts(version, point) | brand)
+    return compiled(TEMPLATES / "paper.typ", paper_texts(version, point) | brand)
 
 
 def paper_texts(version: QuestionnaireVersion, point: ServicePoint) -> dict[str, Any]:
@@ -198,15 +197,4 @@ def slips_pdf(slips: Sequence[Slip], point: ServicePoint, *, brand_colour: str) 
             "colour": brand_colour,
             "slips": rows,
         }
-    return _compiled("slips.typ", data)
-
-
-def _compiled(template: str, data: Mapping[str, Any]) -> bytes:
-    """Texts reach the template as data, never as source; no file outside its folder can be read."""
-    document: bytes = typst.compile(  # type: ignore[type-var]  # its stub wants a path; bytes are the source itself
-        (TEMPLATES / template).read_bytes(),
-        root=str(TEMPLATES),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
-    )
-    return document
+    return compiled(TEMPLATES / "slips.typ", data)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-import typst
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from core.pdf import compiled
 from surveys import qr
 from surveys.models import PublishedIndex
 from surveys.services.posters import TEMPLATES
@@ -84,12 +83,6 @@ def _people(rows: Sequence[Any]) -> str:
 def result_poster_pdf(
     texts: dict[str, Any], *, brand_colour: str, logo: bytes = b"", logo_format: str = "png"
 ) -> bytes:
-    """One A4 page. Texts reach the template as data, never as source; no file outside its folder can be read."""
+    """One A4 page."""
     data = texts | {"colour": brand_colour, "logo": list(logo), "logo_format": logo_format}
-    document: bytes = typst.compile(  # type: ignore[type-var]  # its stub wants a path; bytes are the source itself
-        (TEMPLATES / "result.typ").read_bytes(),
-        root=str(TEMPLATES),
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data)},
-    )
-    return document
+    return compiled(TEMPLATES / "result.typ", data)

@@ -20,11 +20,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from surveys.selectors.devices import device_behind
+from surveys.models import Device
 from surveys.services.devices import CodeRefused, Report, enrol, hear
 from surveys.services.kiosk import form_for, pack_for
 
-from .offline import BadBody, read_body, refused
+from .offline import BadBody, from_device, read_body, refused
 
 MAXIMUM_BODY = 4 * 1024
 SCRIPTS = ("suara/js/kiosk-store.js", "suara/js/kiosk.js")
@@ -93,18 +93,10 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"token": token, "device": device.name})
 
 
-@csrf_exempt
-@require_POST
-def beat(request: HttpRequest) -> HttpResponse:
+@from_device(limit=MAXIMUM_BODY, with_questionnaire=True)
+def beat(device: Device, body: dict[str, Any]) -> HttpResponse:
     """Every minute: the device says how it is and gets a fresh form token, and its pack when that has changed."""
     now = timezone.now()
-    device = device_behind(request.headers.get("Authorization", ""), with_questionnaire=True)
-    if device is None:
-        return refused(401)
-    try:
-        body = read_body(request, MAXIMUM_BODY)
-    except BadBody as error:
-        return refused(error.status)
     hear(device=device, report=_report(body), now=now)
     pack = pack_for(device=device, now=now)
     is_known = body.get("etag") == pack["etag"]

@@ -7,8 +7,10 @@ its own token in a header, and each answer with the signed form it was given on.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,11 +19,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from surveys.clocks_offline import clock_offset
+from surveys.models import Device
 from surveys.offline_items import MAXIMUM_ITEMS, moment
 from surveys.selectors.devices import device_behind
 from surveys.services.offline import receive_batch
 
 MAXIMUM_BODY = 2 * 1024 * 1024
+
+View = Callable[[HttpRequest], HttpResponse]
+DeviceView = Callable[[Device, dict[str, Any]], HttpResponse]
 
 
 class BadBody(ValueError):
@@ -58,18 +64,31 @@ def refused(status: int) -> JsonResponse:
     return JsonResponse({"error": status}, status=status)
 
 
-@csrf_exempt
-@require_POST
-def send(request: HttpRequest) -> HttpResponse:
+def from_device(*, limit: int, with_questionnaire: bool = False) -> Callable[[DeviceView], View]:
+    """A view of what an enrolled device posts as JSON: it gets the device and the body; nobody else reaches it."""
+
+    def decorate(view: DeviceView) -> View:
+        @csrf_exempt
+        @require_POST
+        @wraps(view)
+        def received(request: HttpRequest) -> HttpResponse:
+            device = device_behind(request.headers.get("Authorization", ""), with_questionnaire=with_questionnaire)
+            if device is None:
+                return refused(401)
+            try:
+                return view(device, read_body(request, limit))
+            except BadBody as error:
+                return refused(error.status)
+
+        return received
+
+    return decorate
+
+
+@from_device(limit=MAXIMUM_BODY)
+def send(device: Device, body: dict[str, Any]) -> HttpResponse:
     """Take a batch: ``{"sent_at": ms, "items": […]}``, one result per item in the same order."""
     now = timezone.now()
-    device = device_behind(request.headers.get("Authorization", ""))
-    if device is None:
-        return refused(401)
-    try:
-        body = read_body(request, MAXIMUM_BODY)
-    except BadBody as error:
-        return refused(error.status)
     items = body.get("items")
     if not isinstance(items, list) or len(items) > MAXIMUM_ITEMS:
         return refused(413 if isinstance(items, list) else 400)
