@@ -30,7 +30,10 @@ from playwright.sync_api import sync_playwright
 
 from core.models import User
 from core.release import collect_static
+from core.services import sync_roles
 from tests.browser import find_chromium
+from tests.cms.factories import make_section, make_site
+from tests.surveys.factories import instrument
 
 from .browsing import DESKTOP, PHONE, Watch, axe_violations, describe, measure_wire
 
@@ -148,6 +151,16 @@ def look(request):
             page.screenshot(path=django_settings.VAR_DIR / "screenshots" / f"{name}-{width}.png", full_page=True)
 
     return keep
+
+
+@pytest.fixture
+def section(site_url, agency, service):
+    """The agency's place in its region's site, with the instruments and the roles to write surveys there."""
+    make_site(agency.region)
+    page = make_section(agency)
+    instrument()
+    sync_roles()
+    return page
 
 
 @pytest.fixture

@@ -1,18 +1,13 @@
-"""A kiosk in a browser: it asks without network, forgets whoever stood there, and brings every answer once."""
-
-import json
-import time
+"""A kiosk in a browser: it forgets whoever stood there. Without network it is met in test_whole_survey.py."""
 
 import pytest
-from django.utils import timezone
 
-from surveys.models import Channel, Device, Response
-from surveys.services.devices import issue_code
+from surveys.models import Device
 from tests.cms.factories import make_site
-from tests.surveys.devices import make_device
-from tests.surveys.factories import SurveyFactory, make_point
+from tests.surveys.factories import SurveyFactory
 
-SCREEN = {"viewport": {"width": 1280, "height": 800}}
+from .kiosk import SCREEN, open_device, stored
+
 TABLET = {"viewport": {"width": 768, "height": 1024}, "has_touch": True}
 SMALL = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 
@@ -21,64 +16,6 @@ SMALL = {"viewport": {"width": 360, "height": 740}, "has_touch": True}
 def survey(site_url, agency, service):
     make_site(agency.region)
     return SurveyFactory(agency=agency, title="Survei kepuasan pelayanan", service=service)
-
-
-def open_device(page, survey, **values):
-    """Set the device up as a person does: open the page, type the code."""
-    device = make_device(survey, point=make_point(survey, name="Lobi"), idle_seconds=15, **values)
-    page.goto("/kios/#" + issue_code(device=device, now=timezone.now()))
-    page.locator("#setup button").first.click()
-    page.locator("[data-start]").wait_for()
-    return device
-
-
-def answer_all(page, score):
-    page.locator("[data-start]").click()
-    for _question in range(9):
-        page.locator(f".step:not([hidden]) input[value='{score}']").check()
-        page.locator("[data-next]").click()
-    page.locator("[data-finish]").click()
-    page.locator("[data-screen=thanks]").wait_for()
-
-
-def wait_until(is_true):
-    for _attempt in range(50):
-        if is_true():
-            return
-        time.sleep(0.1)
-    raise AssertionError("waited five seconds")
-
-
-def stored(page, name):
-    """Everything the browser keeps under a name, as text."""
-    script = """name => new Promise(resolve => { const request = indexedDB.open('kios');
-        request.onsuccess = () => { const all = request.result.transaction(name).objectStore(name).getAll();
-        all.onsuccess = () => { request.result.close(); resolve(JSON.stringify(all.result)); }; }; })"""
-    return page.evaluate(script, name)
-
-
-def test_an_answer_given_offline_waits_in_sight_and_arrives_once(new_page, survey, assert_accessible, look):
-    page = new_page(**SCREEN)
-    open_device(page, survey)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.context.set_offline(True)
-    # After a power cut, without network: the page comes from the device itself.
-    page.reload()
-    answer_all(page, 4)
-    look(page, "kiosk-thanks")
-    page.locator("[data-some]").wait_for()
-    assert page.locator("[data-some] b").inner_text() == "1"
-    assert Response.objects.count() == 0
-    assert len(json.loads(stored(page, "queue"))) == 1
-
-    page.reload()
-    assert page.locator("[data-some] b").inner_text() == "1"
-    page.context.set_offline(False)
-    page.locator("[data-none]").wait_for()
-    answer = Response.objects.get()
-    assert (answer.channel, answer.score_1, answer.language) == (Channel.KIOSK, 4, "id")
-    assert stored(page, "queue") == "[]"
-    wait_until(lambda: Device.objects.get().unsent == 0)
 
 
 def test_whoever_leaves_is_forgotten(new_page, survey, assert_accessible, look):

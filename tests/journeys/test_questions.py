@@ -3,11 +3,10 @@
 import pytest
 from wagtail.documents.models import Document
 
-from core.services import sync_roles
 from surveys.models import Response
-from tests.cms.factories import make_section, make_site
+from tests.cms.factories import make_site
 from tests.surveys.every_type import GRADE, PHOTO, QUEUE, WHY, every_type
-from tests.surveys.factories import ELEMENTS_2017, instrument, make_point
+from tests.surveys.factories import ELEMENTS_2017, make_point
 from tests.surveys.pages import make_survey_page, yes_no
 
 BYTES, REQUESTS = 20_000, 3
@@ -23,15 +22,6 @@ def one_page(site_url, agency, service):
 def per_question(site_url, agency, service):
     make_site(agency.region)
     return f"/q/{make_point(every_type(agency, layout='per_question'), service=service).code}/"
-
-
-@pytest.fixture
-def section(site_url, agency):
-    make_site(agency.region)
-    page = make_section(agency)
-    instrument()
-    sync_roles()
-    return page
 
 
 def field(page, name, value):
