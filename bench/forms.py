@@ -102,7 +102,7 @@ def submit(url: str, point: ServicePoint) -> Ask:
 
     def ask() -> bytes:
         token = str(new_token(version_id=version or 0, point_id=point.pk, now=shown))
-        return post(url, {**scores(), "comment": COMMENT, "website": "", "token": token})()
+        return post(url, {**scores(), "website": "", "token": token})()
 
     return ask
 
