@@ -6,6 +6,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from tests.factories import AgencyFactory, RegionFactory, StaffFactory
 from tests.workflows.factories import cast_of, kept_file, make_complaint, make_receipt
 from workflows.actors import ReporterGrant
 from workflows.models import Attachment, Complaint, ComplaintDesk
+from workflows.selectors.aftercare import MOST_CASE_FILES
 from workflows.selectors.complaints import case_for
 from workflows.services import conversation
 from workflows.services.identity import Identity
@@ -176,3 +178,16 @@ def test_a3_nothing_of_a_case_changes_when_its_addresses_are_fetched(client, sit
         client.get(CASE + address)
         client.head(CASE + address)
     assert Complaint.objects.get(pk=complaint.pk).version == complaint.version
+
+
+@pytest.mark.portable
+def test_a32_a_case_takes_no_more_than_its_share_of_files(client, site, region):
+    complaint = make_complaint(Status.IN_PROGRESS, region=region)
+    opened(client, complaint)
+    for number in range(MOST_CASE_FILES // 5):
+        files = [kept_file(f"b{number}") for _file in range(5)]
+        writer = ReporterGrant(complaint.pk)
+        conversation.send_message(complaint_id=complaint.pk, actor=writer, words="Bukti", files=files)
+    more = SimpleUploadedFile("lagi.pdf", b"%PDF-1.4 lagi %%EOF")
+    assert client.post(CASE, {"action": "message", "words": "Lagi", "files": [more]}).status_code == 422
+    assert complaint.attachments.count() == MOST_CASE_FILES

@@ -6,13 +6,17 @@ from datetime import datetime
 from core.models import MessageStop, Notification, Region
 from core.notifications import address_hash
 from core.sealing import unseal
+from workflows.actors import ActorKind
 from workflows.calendar import NoWorkingTime
-from workflows.models import Complaint, Reporter, ReporterPolicy, Satisfaction, WorkingHours
+from workflows.models import Attachment, Complaint, Reporter, ReporterPolicy, Satisfaction, WorkingHours
 from workflows.selectors.calendars import calendar_for
 from workflows.selectors.complaints import pauses_of
 from workflows.selectors.desk import desk_of
 from workflows.sla import due_in_working_days
 from workflows.states import ClosedBy, Status
+
+# Of the reporter, in all messages together; a single message takes five.
+MOST_CASE_FILES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +75,9 @@ def gets_mail(reporter: Reporter) -> bool | None:
 def address_of(reporter: Reporter) -> str:
     """The keyed hash of the reporter's address; empty without one."""
     return address_hash(unseal(reporter.email_sealed)) if reporter.email_sealed else ""
+
+
+def room_for_files(complaint_id: int) -> int:
+    """How many more files the reporter may add to a case (one query)."""
+    own = Attachment.objects.filter(complaint=complaint_id, uploaded_by=ActorKind.REPORTER.value)
+    return max(0, MOST_CASE_FILES - own.count())

@@ -18,7 +18,7 @@ from workflows.actors import ActorKind, ReporterGrant
 from workflows.forms import ReplyForm, TrackForm
 from workflows.models import Complaint
 from workflows.reporter_forms import HideForm, RatingForm
-from workflows.selectors.aftercare import aftercare_of
+from workflows.selectors.aftercare import aftercare_of, room_for_files
 from workflows.selectors.complaints import find_by_code, timeline_of
 from workflows.selectors.standing import promise_of
 from workflows.services import closing, conversation, throttles
@@ -105,6 +105,9 @@ def _act(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRespo
         return _page(request, grant, now, form, status=429)
     throttles.count(throttles.WRITE_CASE, str(grant.complaint_id), now)
     files = request.FILES.getlist("files")
+    if files and room_for_files(grant.complaint_id) < len(files):
+        form.add_error("files", _("This case cannot take more files. Please describe the rest in words."))
+        return _page(request, grant, now, form, status=422)
     _kept, refused = keep_uploads(form_key=key, files=files, now=now) if files else ([], [])
     if "remove" in request.POST:
         discard_upload(form_key=key, key=request.POST["remove"])
