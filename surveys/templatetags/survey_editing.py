@@ -50,6 +50,9 @@ def language_gaps(effect: Effect) -> list[dict[str, Any]]:
         kinds = by_language.setdefault(gap.language, {})
         kinds[gap.what] = kinds.get(gap.what, 0) + 1
     return [
-        {"language": LANGUAGE_NAMES[language], "parts": [{"what": missing_word(what), "count": count} for what, count in kinds.items()]}
+        {
+            "language": LANGUAGE_NAMES[language],
+            "parts": [{"what": missing_word(what), "count": count} for what, count in kinds.items()],
+        }
         for language, kinds in by_language.items()
     ]
