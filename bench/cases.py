@@ -35,7 +35,7 @@ from bench.desk import Desk  # noqa: E402
 from bench.lives import lives_per_second  # noqa: E402
 from bench.wide import widen  # noqa: E402
 
-PEER = Path(__file__).parent / "peers" / "helpdesk.py"
+PEER = Path(__file__).parent / "peers" / "ticket_desk.py"
 PACKAGES = ("django-helpdesk==2.6.*", "django==5.2.*", "psycopg[binary]==3.*")
 
 

@@ -1,6 +1,6 @@
 """The peer of bench/cases.py: django-helpdesk in its own environment, told by lines what to do, answering in JSON.
 
-Run by that environment's own Python, which knows nothing of this project:  python helpdesk.py FOLDER [POSTGRES_URL]
+Run by that environment's own Python, which knows nothing of this project:  python ticket_desk.py FOLDER [POSTGRES_URL]
 """
 
 import json
