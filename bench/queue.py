@@ -1,0 +1,155 @@
+"""The staff queue: first and last page of every tab and filter, search by words, the numbers of the dashboard.
+
+.venv/bin/python -m bench.queue [--sizes 4 5 6]
+.venv/bin/python -m tests.postgres .venv/bin/python -m bench.queue
+
+Cases are made by the demo's own code and then multiplied inside the database, each with its forwardings.
+django-helpdesk is measured by ``bench.cases`` in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from bench.setting import prepare
+
+prepare()
+
+from django.core.management import call_command  # noqa: E402 - after the settings
+from django.db import connection, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from core.models import Agency, Region, User  # noqa: E402
+from core.permissions import Role  # noqa: E402
+from core.services import assign_role, save_agency  # noqa: E402
+from workflows.models import Complaint, ComplaintDesk, Leg  # noqa: E402
+from workflows.selectors import queue  # noqa: E402
+from workflows.services.calendars import load_calendars  # noqa: E402
+from workflows.services.categories import load_categories  # noqa: E402
+from workflows.services.demo_bulk import make_bulk_complaints  # noqa: E402
+from workflows.services.policies import load_sla_policies  # noqa: E402
+
+SEEDS, OFFICES, ROUNDS = 2000, 30, 5
+RARE = "gorongsatu"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[4, 5, 6], help="powers of ten")
+    sizes = parser.parse_args().sizes
+    call_command("migrate", verbosity=0)
+    region = office()
+    make_bulk_complaints(region=region, n=SEEDS, seed=1, now=datetime.now(UTC))
+    found = []
+    for power in sizes:
+        multiply(10**power)
+        found.append(measured(region))
+    print(f"{connection.vendor}; milliseconds of the whole page, CPU on SQLite (statements)")
+    print(f"{'':<44}" + "".join(f"{f'10^{power}':>14}" for power in sizes))
+    for name in found[0]:
+        cells = (f"{column[name][0]:.0f} ({column[name][1]})" for column in found)
+        print(f"{name:<44}" + "".join(f"{cell:>14}" for cell in cells))
+
+
+def office() -> Region:
+    load_calendars()
+    load_sla_policies()
+    load_categories()
+    region = Region.objects.create(code="99.01", name="Ukur", kind=Region.Kind.REGENCY)
+    root = save_agency(Agency(region=region, code="ukur", name="Pemerintah Ukur", short_name="Ukur"))
+    ComplaintDesk.objects.create(region=region, prefix="UKR", coordinator=root)
+    assign_role(user=User.objects.create(username="verifier"), role=Role.VERIFIER, region=region)
+    User.objects.create(username="super", is_superuser=True)
+    for number in range(OFFICES):
+        unit = save_agency(
+            Agency(region=region, parent=root, code=f"o{number}", name=f"Dinas {number}", short_name=f"D{number}")
+        )
+        assign_role(user=User.objects.create(username=f"petugas{number}"), role=Role.LIAISON, agency=unit)
+    return region
+
+
+def multiply(size: int) -> None:
+    """Copies of the made cases with numbers of their own, until there are so many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for copy in range(Complaint.objects.count() // SEEDS, size // SEEDS):
+            cursor.execute(_copied(Complaint, {"id": f"id + {copy * SEEDS}", "reference": f"reference || '-{copy}'"}))
+            cursor.execute(
+                _copied(Leg, {"id": f"id + {copy * SEEDS}", "complaint_id": f"complaint_id + {copy * SEEDS}"})
+            )
+        last = Complaint.objects.order_by("-pk")[0]
+        Complaint.objects.filter(body__startswith=RARE).update(body="-")
+        Complaint.objects.filter(pk=last.pk // 2).update(body=f"{RARE} mampet")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+
+
+def _copied(model: Any, changed: dict[str, str]) -> str:
+    columns = [field.column for field in model._meta.concrete_fields if not field.generated]
+    values = ", ".join(changed.get(column, f'"{column}"') for column in columns)
+    names = ", ".join(f'"{column}"' for column in columns)
+    table = model._meta.db_table
+    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id <= {SEEDS}"
+
+
+def measured(region: Region) -> dict[str, tuple[float, int]]:
+    busiest = Agency.objects.filter(region=region, code="o1").get()
+    pages = {f"{tab}, {name}": f"tab={tab}{extra}" for tab in queue.TABS
+             for name, extra in (("first page", ""), ("last page", "&last=1"))}  # fmt: skip
+    pages |= {
+        "open, one status": "tab=open&status=in_progress",
+        "open, one topic": "tab=open&category=jalan",
+        "open, one agency": f"tab=open&agency={busiest.pk}",
+        "all, one agency, last page": f"tab=all&agency={busiest.pk}&last=1",
+        "open, only late": "tab=open&overdue=on",
+        "search, one case": f"tab=all&q={RARE}",
+        "search, a word in every case": "tab=all&q=laporan",
+        "search, nothing found": "tab=all&q=tidakadakata",
+    }
+    times = {}
+    for person in ("verifier", "petugas1"):
+        client = Client(headers={"host": "localhost"})
+        client.force_login(User.objects.get(username=person))
+        for name, query in pages.items():
+            times[f"{person}: {name}"] = median(lambda client=client, query=query: asked(client, query))
+        times[f"{person}: dashboard numbers"] = median(lambda person=person: numbers(person))
+    return times
+
+
+def asked(client: Client, query: str) -> None:
+    assert client.get(f"{reverse('complaints:queue')}?{query}").status_code == 200
+
+
+def numbers(person: str) -> None:
+    now = timezone.now()
+    user = User.objects.get(username=person)
+    queue.standing_counts(user, now, now)
+    queue.due_now(user, size=5)
+
+
+def median(work: Any) -> tuple[float, int]:
+    """Milliseconds and statements. On SQLite CPU time, which other programs on the machine disturb least."""
+    clock = time.process_time if connection.vendor == "sqlite" else time.perf_counter
+    counted: list[str] = []
+
+    def count(execute: Any, sql: str, *rest: Any) -> Any:
+        counted.append(sql)
+        return execute(sql, *rest)
+
+    work()
+    with connection.execute_wrapper(count):
+        work()
+    times = []
+    for _round in range(ROUNDS):
+        started = clock()
+        work()
+        times.append((clock() - started) * 1000)
+    return sorted(times)[ROUNDS // 2], len(counted)
+
+
+if __name__ == "__main__":
+    main()
