@@ -142,13 +142,17 @@ class Measure:
 def choose_threshold(
     classifier: Classifier, texts: Sequence[tuple[str, Hashable]], *, wanted: float, fewest: int = 20
 ) -> float:
-    """The smallest margin above which at least ``wanted`` of the guesses are right; ``NEVER`` when none is."""
+    """The smallest margin above which at least ``wanted`` of the guesses are right; ``NEVER`` when none is.
+
+    Few guesses prove little: what counts is their share less one standard error.
+    """
     guesses = ((classifier.guess(text), label) for text, label in texts)
     ordered = sorted(((guess.margin, guess.label == label) for guess, label in guesses if guess), reverse=True)
     best, right = NEVER, 0
     for number, (margin, is_right) in enumerate(ordered, start=1):
         right += is_right
-        if number >= fewest and right / number >= wanted:
+        share = right / number
+        if number >= fewest and share - sqrt(share * (1 - share) / number) >= wanted:
             best = margin
     return best
 
