@@ -36,7 +36,7 @@ def take(request):
         **{f"score_{slot}": score for slot, score in enumerate(scores, 1)},
     )  # fmt: skip
     Response.objects.bulk_create([row])
-    return HttpResponse(status=303)
+    return HttpResponse(status=303, headers={"Content-Length": "0"})
 
 
 urlpatterns = [path("take", take)]
