@@ -9,7 +9,7 @@ from workflows.services.policies import load_escalation_rules, load_sla_policies
 
 
 class Command(BaseCommand):
-    help = "Load holidays, office hours, time limits and the ladder of reminders from fixtures/. Running it again changes nothing."
+    help = "Load holidays, office hours, limits and reminder rules from fixtures/. Running it again changes nothing."
 
     def handle(self, *args: Any, **options: Any) -> None:
         changed = load_calendars()
