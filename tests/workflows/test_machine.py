@@ -5,8 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.utils import DatabaseError
+from django.db import transaction
 
 from tests.factories import AgencyFactory
 from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint, make_receipt
@@ -364,40 +363,3 @@ def test_a_case_cannot_be_forwarded_to_another_region(people):
     complaint = make_complaint(S.VERIFIED)
     with pytest.raises(ValidationError):
         make_move("forward", complaint, people["verifier"], agency=AgencyFactory(region=elsewhere))
-
-
-def test_a_status_cannot_change_behind_the_machines_back(people):
-    complaint = make_complaint(S.RECEIVED)
-    with pytest.raises(AttributeError):
-        complaint.status = S.CLOSED
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Complaint.objects.filter(pk=complaint.pk).update(status=S.VERIFIED)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Complaint.objects.filter(pk=complaint.pk).update(status=S.VERIFIED, version=complaint.version + 1)
-    assert Complaint.objects.get(pk=complaint.pk).status == S.RECEIVED
-
-
-def test_reading_the_row_again_keeps_the_status_protected(people):
-    complaint = make_complaint(S.RECEIVED)
-    desk.verify_complaint(complaint_id=complaint.pk, actor=people["verifier"], now=LATER)
-    complaint.refresh_from_db()
-    assert complaint.status == S.VERIFIED
-    with pytest.raises(AttributeError):
-        complaint.status = S.CLOSED
-    gone = Complaint(pk=0)
-    with pytest.raises(Complaint.DoesNotExist):
-        gone.refresh_from_db()
-    with pytest.raises(AttributeError):
-        complaint.status = S.CLOSED
-
-
-def test_cleaning_a_complaint_leaves_its_status_alone(people):
-    complaint = make_complaint(S.VERIFIED)
-    complaint.full_clean(exclude=["form_key"])
-    assert complaint.status == S.VERIFIED
-
-
-def test_a_forwarded_case_without_an_agency_is_refused_by_the_database(people):
-    complaint = make_complaint(S.FORWARDED)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Complaint.objects.filter(pk=complaint.pk).update(current_agency=None)

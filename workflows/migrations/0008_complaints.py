@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(blank=True, db_index=True, editable=False, null=True, verbose_name='due')),
                 ('respond_due_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='first answer due')),
                 ('next_due_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='next step due')),
-                ('queue_at', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('next_due_at', models.Value(datetime.datetime(9000, 1, 1, 0, 0, tzinfo=datetime.timezone.utc))), output_field=models.DateTimeField())),
+                ('queue_at', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce('next_due_at', models.Value(datetime.datetime(9000, 1, 1, 0, 0, tzinfo=datetime.UTC))), output_field=models.DateTimeField())),
                 ('is_demo', models.BooleanField(default=False, verbose_name='demo data')),
             ],
             options={

@@ -1,4 +1,4 @@
-"""What passed between this desk and SP4N-LAPOR!: files read, reports as the national system tells them, daily totals."""
+"""What passed between this desk and SP4N-LAPOR!: files read, reports as they stand there, daily totals."""
 
 from django.conf import settings
 from django.db import models

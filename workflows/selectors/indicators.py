@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
@@ -120,7 +121,8 @@ def indicators_of(region: Region, period: Period, *, public: bool) -> Report:
         cases = cases.filter(is_confidential=False)
     history = cases.filter(external_report__is_history=True).count()
     cases = cases.exclude(external_report__is_history=True)
-    total, rows = Indicators(), {}
+    total = Indicators()
+    rows: dict[int | None, Indicators] = {}
     _count_cases(cases, total, rows)
     _count_returns(cases, total, rows)
     _time(cases, total, rows)
@@ -187,7 +189,7 @@ def _rate(cases: QuerySet[Complaint], total: Indicators, rows: dict[int | None, 
     _add(given.values(office=F("agency")).annotate(**counts), total, rows)
 
 
-def _add(found: Iterable[dict], total: Indicators | None, rows: dict[int | None, Indicators]) -> None:
+def _add(found: Iterable[Any], total: Indicators | None, rows: dict[int | None, Indicators]) -> None:
     for counts in found:
         office = counts.pop("office", None)
         targets = [rows.setdefault(office, Indicators()), *([total] if total else [])]
