@@ -4,8 +4,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from workflows.intake_hooks import RoleItem
 from workflows.permissions import DESK_ROLES, REGION_READERS
+from workflows.views.staff.menu import RoleItem
 
 
 @hooks.register("register_reports_menu_item")

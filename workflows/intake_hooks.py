@@ -2,32 +2,20 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import URLResolver, include, path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 from wagtail.permissions import register_permission_policy
 
-from core.permissions import scope_of
 from workflows.category_policies import category_policy
 from workflows.models import Category
 from workflows.permissions import DESK_ROLES, HEAD_ROLES, REGION_READERS, SUPERVISORS
 from workflows.views.staff.base import ENTRY_ROLES
+from workflows.views.staff.menu import RoleItem
 from workflows.viewsets.categories import CategoryViewSet
 
 register_permission_policy(Category, category_policy())
-
-
-class RoleItem(MenuItem):
-    """Shown to holders of these roles."""
-
-    def __init__(self, *args: Any, roles: frozenset, **kwargs: Any) -> None:
-        self.roles = roles
-        super().__init__(*args, **kwargs)
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return scope_of(request.user).has_any(self.roles)
 
 
 @hooks.register("register_admin_urls")

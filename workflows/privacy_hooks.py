@@ -6,27 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from core.models import Role
-from core.permissions import scope_of
 from workflows.views.staff.letters import ADMINS
+from workflows.views.staff.menu import RoleItem
 from workflows.views.staff.proofs import READERS
-
-
-class RoleMenuItem(MenuItem):
-    """Shown to people with one of the roles."""
-
-    roles: frozenset[Role] = frozenset()
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return scope_of(request.user).has_any(self.roles)
-
-
-class ProofsMenuItem(RoleMenuItem):
-    roles = READERS
-
-
-class LettersMenuItem(RoleMenuItem):
-    roles = ADMINS
 
 
 @hooks.register("register_admin_urls")
@@ -36,12 +18,14 @@ def register_privacy_urls() -> list[URLResolver]:
 
 @hooks.register("register_settings_menu_item")
 def register_proofs_item() -> MenuItem:
-    return ProofsMenuItem(_("Privacy and proof"), reverse("privacy:proofs"), icon_name="lock", order=810)
+    address = reverse("privacy:proofs")
+    return RoleItem(_("Privacy and proof"), address, icon_name="lock", order=810, roles=READERS)
 
 
 @hooks.register("register_settings_menu_item")
 def register_letters_item() -> MenuItem:
-    return LettersMenuItem(_("Messages and their wording"), reverse("privacy:letters"), icon_name="mail", order=820)
+    address = reverse("privacy:letters")
+    return RoleItem(_("Messages and their wording"), address, icon_name="mail", order=820, roles=ADMINS)
 
 
 @hooks.register("register_account_menu_item")

@@ -46,11 +46,16 @@ def choose_messages(*, user: User, wanted: Collection[str], now: datetime) -> No
 @transaction.atomic
 def word_letter(
     *, letter: Editable, region: Region, language: str, words: Words, author: User, now: datetime
-) -> LetterVersion:
-    """Write a new version of a region's wording; empty words go back to the program's. Raises ``ValidationError``."""
+) -> LetterVersion | None:
+    """Write a new version of a region's wording; empty words go back to the program's.
+
+    The wording that holds already makes no version. Raises ``ValidationError``.
+    """
     check_words(letter, words)
     Region.objects.select_for_update().get(pk=region.pk)
     last = LetterVersion.objects.filter(region=region, code=letter.code, language=language).first()
+    if words == (Words(last.subject, last.body) if last else Words("", "")):
+        return last
     return LetterVersion.objects.create(
         region=region,
         code=letter.code,

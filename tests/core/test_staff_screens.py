@@ -255,7 +255,7 @@ def test_lists_ask_a_fixed_number_of_questions(client, regional_admin, region, d
         AgencyFactory(region=region, code=f"a-{number}")
     client.force_login(regional_admin)
     client.get(reverse("agencies:index"))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(reverse("agencies:index"))
 
 

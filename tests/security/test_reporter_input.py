@@ -42,7 +42,7 @@ def test_confirming_takes_no_words_the_form_would_refuse(client, case, words):
 
 
 def test_confirming_without_words_closes_the_case(client, case):
-    post(client, action="confirm", words=" ")
+    post(client, action="confirm", words=" ", version=case.version)
 
     case.refresh_from_db()
     assert case.status == "closed"

@@ -53,19 +53,21 @@ class SurveyFactory(DjangoModelFactory):
         return survey
 
 
-def scores(value=3, **changes):
-    """Nine posted scores, all alike but for the changes."""
-    given = dict.fromkeys(ELEMENTS_2017, value) | changes
+def scores(value=3, elements=ELEMENTS_2017, **changes):
+    """One posted score per element, all alike but for the changes."""
+    given = dict.fromkeys(elements, value) | changes
     return {f"e_{code}": [str(score)] for code, score in given.items()}
 
 
 def answer(survey, value=3, *, at=NOON, point=None, key=None, service=None, channel="link", extra=None, **changes):
     """One stored answer of ``survey``."""
+    version = version_for(survey.slug, survey.current_version_id)
+    elements = [element["code"] for element in version.definition["elements"]]
     return submit_response(
-        version=version_for(survey.slug, survey.current_version_id),
+        version=version,
         point=point,
         service=service,
-        answers={**scores(value, **changes), **(extra or {})},
+        answers={**scores(value, elements, **changes), **(extra or {})},
         key=key or uuid4(),
         channel=channel,
         language="id",

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.delivery import compose
+from core.delivery import letter_of
 from core.models import Notification
 from core.permissions import Role
 from surveys.models import SurveyTarget
@@ -63,7 +63,7 @@ def test_a_sample_at_risk_is_told_to_its_agency(survey, agency, agency_head, oth
     send_alerts(MAY)
     send_alerts(MAY)
     assert told("sample_at_risk") == {agency_head.email}
-    message = compose(Notification.objects.get(template="sample_at_risk"))
+    message = letter_of(Notification.objects.get(template="sample_at_risk"))
     assert "278" in message.body
     assert "2024Q2" in message.subject
 
@@ -90,7 +90,7 @@ def test_every_message_can_be_composed(template, agency):
     context = {"agency": "Dinas", "agency_id": agency.pk, "period": "2024Q2", "last_day": "30 Juni 2024",
                "points": "3,10", "unit": "Dinas", "needed": 278, "reached": 10}  # fmt: skip
     row = Notification(template=template, recipient="a@example.go.id", context=context, not_before=MAY)
-    message = compose(row)
+    message = letter_of(row)
     assert "2024Q2" in message.subject
     assert f"/admin/ikm/opd/{agency.pk}/" in message.body
     assert date(2024, 6, 30).isoformat() not in message.body

@@ -160,7 +160,7 @@ def test_a_corrected_form_is_stored_under_the_same_key(citizen, url):
 def test_a_changed_token_brings_the_form_back_with_the_answers(citizen, url, token):
     response = post(citizen, url, form_data(citizen, url, 1) | {"token": token})
     html = response.content.decode()
-    assert response.status_code == 422
+    assert response.status_code == 400
     assert Response.objects.count() == 0
     assert len(re.findall(r'value="1"[^>]* checked', html)) == 9
     assert post(citizen, url, form_data(citizen, url) | {"token": token_in(response)}).status_code == 303
@@ -169,18 +169,18 @@ def test_a_changed_token_brings_the_form_back_with_the_answers(citizen, url, tok
 @pytest.mark.parametrize("content", [[], "text", [1, 2], [1, 2, "no-uuid", 5], {"a": 1}, [None, 0, "0" * 32, 1e300]])
 def test_a_signed_token_of_another_shape_is_refused_too(citizen, url, content):
     signed = signing.Signer(salt=SALT).sign_object(content)
-    assert post(citizen, url, form_data(citizen, url) | {"token": signed}).status_code == 422
+    assert post(citizen, url, form_data(citizen, url) | {"token": signed}).status_code == 400
 
 
 def test_a_token_of_another_place_is_refused(citizen, page, url):
     elsewhere = reverse("surveys:form", args=[page.survey.slug])
-    assert post(citizen, url, form_data(citizen, url) | {"token": token_in(citizen.get(elsewhere))}).status_code == 422
+    assert post(citizen, url, form_data(citizen, url) | {"token": token_in(citizen.get(elsewhere))}).status_code == 400
 
 
 def test_a_token_with_the_version_of_another_survey_is_refused(citizen, agency, point, url):
     foreign = SurveyFactory(agency=agency).current_version
     token = FormToken(foreign.pk, point.pk, uuid4(), NOON)
-    assert post(citizen, url, form_data(citizen, url) | {"token": str(token)}).status_code == 422
+    assert post(citizen, url, form_data(citizen, url) | {"token": str(token)}).status_code == 400
 
 
 def test_an_expired_form_comes_back_and_keeps_its_key(citizen, url, at_noon):

@@ -205,7 +205,7 @@ def test_the_deadline_is_explained_day_by_day(client, verifier, people):
     case = make_complaint()
     client.force_login(verifier)
     response = client.get(url("deadline", case))
-    (total,) = [days for clock, days, _warnings in response.context["clocks"] if clock.kind == "total"]
+    (total,) = [days for clock, days, *_rest in response.context["clocks"] if clock.kind == "total"]
     case = Complaint.objects.select_related("region").get(pk=case.pk)
     assert total[-1].on == case.due_at.astimezone(case.region.zone).date()
     assert any(day.on.isoformat() == "2026-05-14" and day.role == "skipped" for day in total)
