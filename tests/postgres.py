@@ -24,7 +24,8 @@ FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
-    "max_connections": "100",
+    # Two workers, each with a hundred officers at one case.
+    "max_connections": "300",
 }
 
 

@@ -32,10 +32,8 @@ def upsert(row, **changes):
         type(row).objects.bulk_create([copy], update_conflicts=True, unique_fields=["id"], update_fields=list(changes))
 
 
-@pytest.mark.parametrize("way", [replace, upsert])
+@pytest.mark.parametrize("way", [pytest.param(replace, marks=pytest.mark.portable), upsert])
 def test_no_statement_replaces_what_is_on_record(way, people):
-    if way is replace and connection.vendor != "sqlite":
-        pytest.skip("a statement of SQLite")
     complaint = make_complaint(Status.FOLLOWED_UP)
     event = complaint.events.get(sequence=2)
     stopped = ClockCycle.objects.filter(complaint=complaint, stopped_at__isnull=False).first()
