@@ -36,9 +36,9 @@ from django.db.models import F  # noqa: E402
 from django.template import Context, Template  # noqa: E402
 
 from bench.answers import AGENCIES, END, START, empty, fill, office  # noqa: E402
+from core.periods import PeriodKind  # noqa: E402
 from surveys.index import Compose  # noqa: E402
 from surveys.models import Response, TallyCell  # noqa: E402
-from surveys.periods import PeriodKind  # noqa: E402
 from surveys.selectors import cells  # noqa: E402
 from surveys.selectors.counting import grouped, names_for, numbers  # noqa: E402
 from surveys.selectors.index import Subject, index_for  # noqa: E402

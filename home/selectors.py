@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from core.models import Region
+from core.periods import PeriodKind
 from surveys.index import NRR_PLACES, half_up
-from surveys.periods import PeriodKind
 from surveys.selectors.ranking import RankingRow, Standing, agency_ranking
 from surveys.selectors.trends import trend_for
 

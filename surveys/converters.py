@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import register_converter
 
-from surveys.periods import KEY_PATTERN, Period, any_period_from_key
+from core.periods import KEY_PATTERN, Period, any_period_from_key
 
 
 class PeriodConverter:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from surveys.periods import Period
+from core.periods import Period
 
 REMIND_BEFORE = timedelta(days=30)
 

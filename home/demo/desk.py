@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from core.models import Agency, Region, User
+from core.periods import PeriodKind, period_of
 from surveys.comment_states import State
 from surveys.models import CommentCase, Device, PaperBatch, PublishedIndex, Response, Survey
-from surveys.periods import PeriodKind, period_of
 from surveys.selectors.results import ResultSubject, valid_result
 from surveys.services import tallies
 from surveys.services.bulk import make_responses

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from core.models import Agency, Region, User
+from core.periods import Period, PeriodKind, period_of
 from home.demo.people import DEMO_ACCOUNTS
 from surveys.models import PublishedIndex, SurveyTarget
-from surveys.periods import Period, PeriodKind, period_of
 from surveys.selectors.results import ResultSubject
 from surveys.services.results import ResultRefused, publish_result
 

@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency, Region, Service
+from core.periods import Period, any_period_from_key
 from core.permissions import ALL_ROLES, scope_of
-from surveys.periods import Period, any_period_from_key
 
 if TYPE_CHECKING:
     from core.models import User

@@ -9,8 +9,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency, Service
+from core.periods import Period, period_from_key
 from core.permissions import ALL_ROLES, scope_of
-from surveys.periods import Period, period_from_key
 from surveys.sample import sample_size
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class SurveyTarget(models.Model):
     service = models.ForeignKey(
         Service, models.PROTECT, null=True, blank=True, related_name="survey_targets", verbose_name=_("service")
     )
-    # See surveys/periods.py: "2026Q3"; the days are copied so that the database can compare them.
+    # See core/periods.py: "2026Q3"; the days are copied so that the database can compare them.
     period = models.CharField(_("period"), max_length=8)
     start = models.DateField(editable=False)
     end = models.DateField(editable=False)

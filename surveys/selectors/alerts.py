@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from core.models import Agency, Region, User
+from core.periods import Period
 from core.permissions import Role
-from surveys.periods import Period
 from surveys.selectors.cells import tally_by
 from surveys.selectors.index import Subject, by_unit, merged, top_agency_ids
 from surveys.selectors.tallies import Catalogue, Tally, catalogue

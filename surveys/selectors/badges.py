@@ -7,8 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from core.models import Agency, Region, Service
+from core.periods import Period, any_period_from_key
 from surveys.models import PublishedIndex
-from surveys.periods import Period, any_period_from_key
 from surveys.selectors.results import ResultKind, ResultSubject
 
 

@@ -14,9 +14,9 @@ from typing import Any
 from django.db.models import DateField, F, IntegerField, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from core.periods import FIRST, LAST, Cover, cover_of
 from surveys.models import Cut, Grain, Level, Response, TallyCell
 from surveys.models.tallies import PROFILE_CUTS, QUALITY_NUMBERS
-from surveys.periods import FIRST, LAST, Cover, cover_of
 from surveys.selectors.counting import grouped, names_for, numbers, way
 from surveys.selectors.tallies import Catalogue, Tally, VersionTally
 

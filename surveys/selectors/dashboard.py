@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.models import Agency, Region, Service
+from core.periods import Period, PeriodKind, period_of
 from surveys.index import Compose
 from surveys.models import Device, ServicePoint, SurveyTarget
-from surveys.periods import Period, PeriodKind, period_of
 from surveys.selectors.cells import tally_by
 from surveys.selectors.index import Figure, Subject, by_unit, figure_of
 from surveys.selectors.quality import QualitySigns, quality_for

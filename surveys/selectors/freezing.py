@@ -14,9 +14,9 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
+from core.periods import Period
 from surveys.index import INDEX_PLACES, MINIMUM_ANSWERS, NRR_PLACES, QualityBand, half_up
 from surveys.models import OPERATOR_CHANNELS, SurveyTarget
-from surveys.periods import Period
 from surveys.selectors.cells import PROFILE, WAY_PARTS, tally_by
 from surveys.selectors.index import ElementLine, Figure, index_for
 from surveys.selectors.results import ResultKind, ResultSubject

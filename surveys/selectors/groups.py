@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from core.models import Agency, Service
+from core.periods import REGULAR, PeriodKind
 from surveys.index import Compose, IndexResult
 from surveys.index import compose as compose_units
 from surveys.models import ServicePoint
-from surveys.periods import REGULAR, PeriodKind
 from surveys.selectors.cells import PROFILE, WAY_PARTS, tally_by
 from surveys.selectors.index import Figure, Subject, by_unit, figure_of, index_for, units_of
 from surveys.selectors.quality import QualityFlags, quality_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.models import Agency, Region, User
+from core.periods import Period
 from core.permissions import ALL_ROLES, scope_of
 from surveys.models import SurveyTarget
-from surveys.periods import Period
 from surveys.permissions import TARGET_ACTIONS
 from surveys.selectors.targets import agencies_without_answers, agencies_without_target
 from surveys.selectors.trends import period_before

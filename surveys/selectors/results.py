@@ -9,10 +9,10 @@ from enum import StrEnum
 from django.db.models import Q
 
 from core.models import Agency, Region, Service, User
+from core.periods import Period
 from core.permissions import scope_of
 from surveys.models import PublishedIndex
 from surveys.models.publications import PublishedIndexQuerySet
-from surveys.periods import Period
 from surveys.permissions import RESULT_PUBLISHERS
 from surveys.selectors.index import Subject
 

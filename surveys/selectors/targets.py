@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Q
 
 from core.models import Agency, Region
+from core.periods import Period
 from surveys.models import Level, SurveyTarget
-from surveys.periods import Period
 from surveys.selectors.cells import Question, tally_by
 from surveys.selectors.index import top_agency_ids
 from surveys.selectors.ranking import agency_ranking

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Unpack
 
 from core.models import Agency
+from core.periods import Period, PeriodKind, period_of
 from surveys.index import Compose
-from surveys.periods import Period, PeriodKind, period_of
 from surveys.selectors.cells import tally_by
 from surveys.selectors.index import Figure, Subject, SubjectParts, figure_of, merged, top_agency_ids
 from surveys.selectors.tallies import INSTRUMENT, Catalogue, Tally, catalogue

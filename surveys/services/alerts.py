@@ -15,8 +15,8 @@ from django.utils.formats import date_format, number_format
 
 from core import notifications
 from core.models import Agency, Region, User
+from core.periods import Period, PeriodKind, period_of
 from surveys.index import half_up
-from surveys.periods import Period, PeriodKind, period_of
 from surveys.reminders import is_reminder_day
 from surveys.selectors.alerts import drops_in, people_of, people_over, working_regions
 from surveys.selectors.targets import agencies_without_answers, targets_at_risk

@@ -15,11 +15,11 @@ from uuid import UUID
 from django.db import transaction
 
 from core.models import Service, User
+from core.periods import PeriodKind, period_of
 from core.sealing import keyed_hashes
 from surveys.answers import Fields
 from surveys.errors import AlreadyAnswered, WrongPlace
 from surveys.models import Channel, Participation, QuestionnaireVersion, Response, Survey
-from surveys.periods import PeriodKind, period_of
 from surveys.services.responses import submit_response
 
 PERIOD = PeriodKind.QUARTER

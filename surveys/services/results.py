@@ -11,10 +11,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from core.models import Region, User
+from core.periods import Period
 from core.permissions import scope_of
 from surveys.index import MINIMUM_ANSWERS
 from surveys.models import PublishedIndex
-from surveys.periods import Period
 from surveys.permissions import RESULT_PUBLISHERS
 from surveys.selectors.freezing import Content, content_hash, frozen_content
 from surveys.selectors.results import ResultSubject, valid_result

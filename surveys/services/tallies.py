@@ -15,9 +15,9 @@ from django.db import connection, transaction
 from django.db.models import Max, Min, QuerySet
 
 from core.models import Region
+from core.periods import Period, PeriodKind, period_of, periods_between
 from surveys.models import Grain, Response, Survey, TallyCell, TallyLock
 from surveys.models.tallies import KEY
-from surveys.periods import Period, PeriodKind, period_of, periods_between
 from surveys.selectors.tallies import catalogue
 from surveys.services.duplicates import mark_duplicates
 from surveys.services.rollups import add, add_years

@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from cms.models import AgencyPage
 from core.models import Agency, Region, Service
+from core.periods import Period, PeriodKind
 from surveys import charts
 from surveys.index import MINIMUM_ANSWERS, NRR_PLACES, QualityBand, half_up
 from surveys.models import SurveyPage
 from surveys.numbering import numbered
-from surveys.periods import Period, PeriodKind
 from surveys.selectors.index import ElementLine, Figure
 from surveys.selectors.numbering import numbering_in
 from surveys.selectors.ranking import RankingRow, Standing

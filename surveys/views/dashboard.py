@@ -22,9 +22,9 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from core.models import Agency, Region, Service
 from core.period_words import period_words
+from core.periods import Period, PeriodKind, period_from_key, period_of
 from core.permissions import ALL_ROLES, scope_of
 from surveys.models import ServicePoint
-from surveys.periods import Period, PeriodKind, period_from_key, period_of
 from surveys.selectors.dashboard import Unit, dashboard_for, periods_to_choose, region_of
 from surveys.selectors.numbering import numbering_in
 from surveys.selectors.standing_for import subject_of

@@ -12,10 +12,10 @@ from typing import Any
 from django.utils.translation import get_language
 
 from core.period_words import period_words
+from core.periods import any_period_from_key
 from surveys import charts
 from surveys.index import Compose, QualityBand
 from surveys.numbering import Numbering
-from surveys.periods import any_period_from_key
 from surveys.reliability import Verdict
 from surveys.templatetags.surveys_tags import grade_word
 from surveys.views import result_words as words

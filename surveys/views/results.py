@@ -14,9 +14,9 @@ from django.views.decorators.http import require_safe
 
 from cms.selectors import frame_of
 from core.period_words import period_words
+from core.periods import Period, any_period_from_key
 from surveys.models import PublishedIndex
 from surveys.numbering import Numbering
-from surveys.periods import Period, any_period_from_key
 from surveys.selectors.numbering import numbering_in
 from surveys.selectors.results import published_in, revisions_at
 from surveys.services.result_posters import poster_texts, result_poster_pdf

@@ -14,9 +14,9 @@ from django.views.generic import TemplateView
 from wagtail.permissions import policy_registry
 
 from core.period_words import period_words
+from core.periods import Period, PeriodKind, period_from_key, period_of
 from core.viewsets.scoped import READING
 from surveys.models import SurveyTarget
-from surveys.periods import Period, PeriodKind, period_from_key, period_of
 from surveys.selectors.missing import missing_for
 from surveys.selectors.trends import period_before
 

@@ -13,9 +13,7 @@ from wagtail.admin.widgets import AdminDateInput
 
 from core.models import Agency, Service, User
 from core.period_words import period_words
-from core.permissions import scope_of
-from surveys.models import SurveyTarget
-from surveys.periods import (
+from core.periods import (
     Period,
     PeriodKind,
     any_period_from_key,
@@ -23,6 +21,8 @@ from surveys.periods import (
     period_of_days,
     periods_between,
 )
+from core.permissions import scope_of
+from surveys.models import SurveyTarget
 from surveys.permissions import TARGET_ACTIONS
 from surveys.selectors.results import ResultKind, ResultSubject, publishable_by
 

@@ -20,9 +20,9 @@ from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.permissions import policy_registry
 
 from core.period_words import period_words
+from core.periods import Period
 from core.viewsets.scoped import ScopedInspectView
 from surveys.models import PublishedIndex
-from surveys.periods import Period
 from surveys.selectors.numbering import numbering_in
 from surveys.selectors.results import ResultKind, ResultSubject, revisions_of
 from surveys.services.results import (

@@ -9,8 +9,8 @@ import zxingcpp
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from core.periods import PeriodKind, period_of
 from surveys.models import Device, Response, ServicePoint, SurveyPage
-from surveys.periods import PeriodKind, period_of
 from tests.surveys.factories import ELEMENTS_2017, answer
 
 from .kiosk import SCREEN, answer_all, open_device, stored, wait_until

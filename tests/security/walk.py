@@ -12,6 +12,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Collection
 
 from cms.models import InformationPage
+from core.periods import period_from_key
 from core.permissions import Role
 from core.sealing import seal
 from surveys.models import (
@@ -25,7 +26,6 @@ from surveys.models import (
     ServicePoint,
     SurveyTarget,
 )
-from surveys.periods import period_from_key
 from surveys.selectors.freezing import frozen_content
 from surveys.selectors.results import ResultSubject
 from tests.cms.factories import add_page, make_section

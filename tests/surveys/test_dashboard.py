@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.periods import PeriodKind, period_from_key, period_of
 from surveys.models import SurveyTarget
-from surveys.periods import PeriodKind, period_from_key, period_of
 from surveys.reminders import is_reminder_day
 from surveys.selectors.dashboard import dashboard_for
 from surveys.selectors.forms import version_for

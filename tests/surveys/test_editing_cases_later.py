@@ -11,12 +11,12 @@ from django.db.models import ProtectedError
 from django.urls import reverse
 from wagtail.models import Page
 
+from core.periods import PeriodKind, period_from_key
 from core.services import sync_roles
 from core.triggers import drop
 from surveys.changes import Kind
 from surveys.index import MINIMUM_ANSWERS
 from surveys.models import PostCount, PublishedIndex, QuestionnaireVersion, Response, Survey, SurveyPage
-from surveys.periods import PeriodKind, period_from_key
 from surveys.selectors.forms import version_for
 from surveys.selectors.freezing import content_hash
 from surveys.selectors.groups import groups_for

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from core.models import Agency
+from core.periods import PeriodKind
 from surveys.index import Compose
 from surveys.models import Response
-from surveys.periods import PeriodKind
 from surveys.selectors.forms import version_for
 from surveys.selectors.index import index_for
 from surveys.selectors.quality import quality_of

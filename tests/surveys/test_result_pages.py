@@ -8,8 +8,8 @@ import pytest
 import time_machine
 from django.test import Client
 
+from core.periods import period_from_key
 from surveys.models import PublishedIndex, Response
-from surveys.periods import period_from_key
 from surveys.selectors.freezing import content_hash
 from surveys.selectors.results import ResultSubject
 from surveys.services.results import correct_result, publish_result

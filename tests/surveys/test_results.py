@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
 from core.models import Service
+from core.periods import period_from_key
 from surveys.models import PublishedIndex, SurveyTarget
-from surveys.periods import period_from_key
 from surveys.selectors.freezing import content_hash, frozen_content
 from surveys.selectors.results import ResultSubject, publishable_by
 from surveys.services.results import Refusal, ResultRefused, correct_result, draft_result, publish_result

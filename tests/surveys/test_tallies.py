@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from core.periods import FIRST, LAST, PeriodKind, cover_of
 from surveys.index import Compose
 from surveys.models import Response, Survey, TallyCell, TallyLock
-from surveys.periods import FIRST, LAST, PeriodKind, cover_of
 from surveys.selectors.cells import DIMENSIONS, PROFILE, tally_by
 from surveys.selectors.forms import version_for
 from surveys.selectors.index import Subject, index_for, moments_for

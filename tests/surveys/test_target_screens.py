@@ -8,8 +8,8 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from core.periods import period_from_key
 from surveys.models import Response, SurveyTarget
-from surveys.periods import period_from_key
 from surveys.reliability import Verdict
 from surveys.selectors.freezing import frozen_content
 from surveys.selectors.index import Subject

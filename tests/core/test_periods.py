@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.periods import (
+from core.periods import (
     REGULAR,
     PeriodKind,
     any_period_from_key,
