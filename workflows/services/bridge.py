@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -198,17 +199,22 @@ def _carry_out(planned: PlannedRow, row: Sp4nRow, batch: BridgeImport, categorie
         ExternalReport.objects.filter(pk=report.pk).update(**told)
 
 
+def _reported(row: Sp4nRow, categories: dict[str, Category]) -> dict[str, Any]:
+    """What a draft and a case are told alike."""
+    return {
+        "title": row.title,
+        "body": row.body or NO_TEXT,
+        "klass": row.klass,
+        "category": categories.get(row.category.lower()),
+        "place": row.place[:200],
+        "channel": Channel.SP4N,
+        "is_anonymous": True,
+    }
+
+
 def _open(row: Sp4nRow, batch: BridgeImport, categories: dict[str, Category]) -> Complaint:
     """A case like any other, received when it was received there; without an address, so nobody is written to."""
-    draft = Draft(
-        title=row.title,
-        body=row.body or NO_TEXT,
-        klass=row.klass,
-        category=categories.get(row.category.lower()),
-        place=row.place[:200],
-        channel=Channel.SP4N,
-        is_anonymous=True,
-    )
+    draft = Draft(**_reported(row, categories))
     received = min(_morning(batch.region, row.received_on), batch.at)
     return submit_complaint(
         region=batch.region, draft=draft, entered_by=batch.by, received_at=received, now=batch.at
@@ -223,15 +229,8 @@ def _keep_history(row: Sp4nRow, batch: BridgeImport, categories: dict[str, Categ
         region=region,
         reference=_external_reference(region, row),
         secret_hash=secrets.token_hex(32),
-        title=row.title,
-        body=row.body or NO_TEXT,
-        klass=row.klass,
-        category=categories.get(row.category.lower()),
-        place=row.place[:200],
-        channel=Channel.SP4N,
         # The status of a new row is no move; the trigger watches changes only.
         status=status,
-        is_anonymous=True,
         received_at=min(_morning(region, row.received_on), ended),
         entered_at=batch.at,
         closed_at=ended,
@@ -240,6 +239,7 @@ def _keep_history(row: Sp4nRow, batch: BridgeImport, categories: dict[str, Categ
         sp4n_tracking=row.tracking,
         sp4n_entered_on=row.received_on,
         is_demo=region.is_demo,
+        **_reported(row, categories),
     )
     complaint.save(force_insert=True)
     record(Step(complaint, batch.by, batch.at, ""), Action.IMPORTED, is_public=False, tracking=row.tracking)

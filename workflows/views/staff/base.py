@@ -1,5 +1,6 @@
 """What the staff's complaint screens share."""
 
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -8,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
-from core.models import User
+from core.models import Region, User
 from core.permissions import Role, scope_of
 from workflows.models import Complaint
 from workflows.permissions import AGENCY_READERS, DESK_ROLES, REGION_READERS
@@ -48,6 +49,28 @@ class StaffScreen(WagtailAdminTemplateMixin):
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         crumbs = [*self.breadcrumbs_items, {"url": reverse("complaints:queue"), "label": _("Complaints")}]
         return [*crumbs, {"url": "", "label": self.get_page_title()}]
+
+
+class RegionScreen(StaffScreen):
+    """A screen about one region: the one asked for by its code, else the first in which the person holds a role."""
+
+    region_roles: frozenset[str] = READERS
+
+    def allowed(self) -> bool:
+        return scope_of(self.request.user).has_any(self.region_roles)
+
+    @cached_property
+    def regions(self) -> list[Region]:
+        scope = scope_of(self.request.user)
+        return list(Region.objects.filter(scope.region_q(self.region_roles, field="pk")).order_by("code"))
+
+    @cached_property
+    def region(self) -> Region:
+        asked = self.request.POST.get("region") or self.request.GET.get("region")
+        found = next((region for region in self.regions if region.code == asked), None)
+        if found is None and (asked or not self.regions):
+            raise PermissionDenied
+        return found or self.regions[0]
 
 
 def visible_case(user: User, reference: str) -> Complaint:

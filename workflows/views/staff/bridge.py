@@ -27,7 +27,7 @@ from workflows.permissions import DESK_ROLES
 from workflows.selectors import bridge
 from workflows.services.bridge import Fate, Plan, enter_tracking, import_reports, plan_import
 from workflows.sp4n import LONGEST_CELL, tracking_number
-from workflows.views.staff.base import StaffScreen, visible_case
+from workflows.views.staff.base import RegionScreen, visible_case
 
 WHAT = "sp4n"
 ROWS_SHOWN = 300
@@ -35,22 +35,11 @@ WAITING_SHOWN = 25
 DAYS_SHOWN = 14
 
 
-class BridgeScreen(StaffScreen):
+class BridgeScreen(RegionScreen):
     """Only the desk exchanges anything, for its own region."""
 
     header_icon = "resubmit"
-
-    @cached_property
-    def region(self) -> Region:
-        regions = Region.objects.filter(scope_of(self.request.user).region_q(DESK_ROLES, field="pk")).order_by("code")
-        wanted = self.request.GET.get("region") or self.request.POST.get("region")
-        region = regions.filter(code=wanted).first() if wanted else regions.first()
-        if region is None:
-            raise PermissionDenied
-        return region
-
-    def allowed(self) -> bool:
-        return scope_of(self.request.user).has_any(DESK_ROLES)
+    region_roles = DESK_ROLES
 
     def get_page_title(self) -> str:
         return "SP4N-LAPOR!"
@@ -166,8 +155,7 @@ class BridgeCheckView(BridgeScreen, TemplateView):
     @cached_property
     def region(self) -> Region:
         """The region the file was read for, if it is still the person's."""
-        regions = Region.objects.filter(scope_of(self.request.user).region_q(DESK_ROLES, field="pk"))
-        region = regions.filter(pk=self.pending.region_id).first() if self.pending else None
+        region = next((one for one in self.regions if self.pending and one.pk == self.pending.region_id), None)
         if region is None:
             raise PermissionDenied
         return region

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
@@ -28,10 +28,10 @@ from workflows.services.intake.accepting import accept
 from workflows.services.intake.arrivals import Arrival
 from workflows.staff_forms import EntryForm
 from workflows.views.asking import Asking
-from workflows.views.staff.base import ENTRY_ROLES, StaffScreen, may_enter
+from workflows.views.staff.base import ENTRY_ROLES, RegionScreen, may_enter
 
 
-class EntryView(StaffScreen, TemplateView):
+class EntryView(RegionScreen, TemplateView):
     """As on the public form, every button posts everything, so nothing typed or uploaded is lost."""
 
     template_name = "workflows/staff/entry.html"
@@ -47,14 +47,6 @@ class EntryView(StaffScreen, TemplateView):
     @cached_property
     def regions(self) -> list[Region]:
         return list(entry_regions(self.request))
-
-    @cached_property
-    def region(self) -> Region:
-        asked = self.request.POST.get("region") or self.request.GET.get("region")
-        found = next((region for region in self.regions if region.code == asked), None)
-        if found is None and (asked or not self.regions):
-            raise PermissionDenied
-        return found or self.regions[0]
 
     @cached_property
     def now(self) -> Any:

@@ -1,40 +1,25 @@
 """``/admin/pengaduan/kinerja/``: how the offices of a region are judged by their complaints, as the public reads it."""
 
-from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from core.models import Region
-from core.permissions import scope_of
 from workflows.permissions import REGION_READERS
 from workflows.selectors.indicators import indicators_of
 from workflows.selectors.periods import asked_period, period_choices
-from workflows.views.staff.base import StaffScreen
+from workflows.views.staff.base import RegionScreen
 
 
-class IndicatorsView(StaffScreen, TemplateView):
+class IndicatorsView(RegionScreen, TemplateView):
     """All offices for whoever reads the region; the figures of an office's own head are on the public page."""
 
     template_name = "workflows/staff/indicators.html"
     header_icon = "success"
-
-    def allowed(self) -> bool:
-        return scope_of(self.request.user).has_any(REGION_READERS)
+    region_roles = REGION_READERS
 
     def get_page_title(self) -> str:
         return _("How complaints are handled")
-
-    @cached_property
-    def region(self) -> Region:
-        regions = Region.objects.filter(scope_of(self.request.user).region_q(REGION_READERS, field="pk"))
-        wanted = self.request.GET.get("region")
-        region = regions.filter(code=wanted).first() if wanted else regions.order_by("code").first()
-        if region is None:
-            raise PermissionDenied
-        return region
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         period = asked_period(self.region, self.request.GET.get("periode", ""))

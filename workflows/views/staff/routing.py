@@ -13,7 +13,6 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from core.models import Agency, Region, Service, Village
-from core.permissions import scope_of
 from workflows.models import RoutingModel, RoutingRules
 from workflows.permissions import REGION_READERS, may_route
 from workflows.routing import DryRun
@@ -21,30 +20,16 @@ from workflows.routing_forms import RuleFormSet, initial_of, rows_of
 from workflows.selectors import places
 from workflows.selectors.routing import categories_named, draft_rules, rules_in_force
 from workflows.services.routing import current_rows, discard_draft, publish_draft, save_draft, try_rules
-from workflows.views.staff.base import StaffScreen
+from workflows.views.staff.base import RegionScreen
 from workflows.views.staff.rule_words import RuleWords, tried_words
 
 MOST_SHOWN = 30
 
 
-class RoutingScreen(StaffScreen, TemplateView):
+class RoutingScreen(RegionScreen, TemplateView):
     """For the desk and the auditor of a region; only its administrator changes anything."""
 
-    def allowed(self) -> bool:
-        return scope_of(self.request.user).has_any(REGION_READERS)
-
-    @cached_property
-    def regions(self) -> list[Region]:
-        scope = scope_of(self.request.user)
-        return list(Region.objects.filter(scope.region_q(REGION_READERS, field="pk")).order_by("code"))
-
-    @cached_property
-    def region(self) -> Region:
-        asked = self.request.POST.get("region") or self.request.GET.get("region")
-        found = next((region for region in self.regions if region.code == asked), None)
-        if found is None and (asked or not self.regions):
-            raise PermissionDenied
-        return found or self.regions[0]
+    region_roles = REGION_READERS
 
     @property
     def may_change(self) -> bool:
