@@ -104,6 +104,8 @@ class Move:
     starts: tuple[str, ...] = ()
     letter: str = ""
     may_switch_off: bool = True
+    # About a case that is split among agencies, or its parts; other cases never take this way.
+    is_about_parts: bool = False
 
     @property
     def reasons(self) -> str:
@@ -167,6 +169,18 @@ MOVES = (
     # Taken back: the desk looks at it again, and the clocks go on from the day of receipt.
     M("unmerge", (S.DUPLICATE,), S.RECEIVED, R.UNMERGED, DESK, starts=("verify", "respond", "total"),
       letter="complaint_moved", may_switch_off=False),
+    # To several agencies at once: each gets a part with a clock of its own, the citizen's clock goes on.
+    M("split", (S.VERIFIED,), S.IN_PROGRESS, R.SPLIT, DESK, conditions=(C.ARBITER,), needs=("tasks",),
+      stops=("verify",), letter="complaint_moved", is_about_parts=True),
+    M("split", (S.IN_REVIEW,), S.IN_PROGRESS, R.SPLIT, DESK, conditions=(C.NOT_HANDLER,), needs=("tasks",),
+      letter="complaint_moved", is_about_parts=True),
+    M("join", (S.IN_PROGRESS,), S.FOLLOWED_UP, R.PARTS_ANSWERED, CLOCK, stops=("verify", "respond", "total"),
+      starts=("confirm",), letter="complaint_answered", may_switch_off=False, is_about_parts=True),
+    M("unsplit", (S.IN_PROGRESS,), S.VERIFIED, R.UNSPLIT, DESK, needs=("words",), may_switch_off=False,
+      is_about_parts=True),
+    M("merge_back", (S.VERIFIED, S.FORWARDED, S.IN_PROGRESS, S.ON_HOLD), S.DUPLICATE, R.MERGED_BACK, DESK,
+      needs=("words",), stops=("leg", "arbiter"), may_switch_off=False, is_about_parts=True),
+    M("end_part", (S.FOLLOWED_UP,), S.CLOSED, R.PART_ENDED, CLOCK, may_switch_off=False, is_about_parts=True),
     M("reject", (S.RECEIVED, S.NEEDS_INFO, S.VERIFIED), S.REJECTED, R.REJECTED, DESK, needs=("reason:reject", "words"),
       stops=ALL_CLOCKS, letter="complaint_moved"),
 )  # fmt: skip
@@ -179,6 +193,15 @@ OFFICIAL_REASONS = {
     "hold": (Reason.BUDGET, Reason.WEATHER, Reason.THIRD_PARTY, Reason.OTHER),
     "close": (Reason.REMEDIED, Reason.EXPLAINED, Reason.NOT_UPHELD, Reason.AGREED),
 }
+
+
+# What an agency does with its part, and the desk with a part that came back; all else happens to the whole.
+PART_MOVES = frozenset({
+    "forward", "accept", "return_to_coordinator", "hold", "resume", "follow_up", "merge_back", "end_part",
+})  # fmt: skip
+# While its parts are worked on, a whole case waits for them.
+SPLIT_MOVES = frozenset({"join", "unsplit"})
+ORDINARY_MOVES = frozenset(row.name for row in MOVES if not row.is_about_parts) | {"split"}
 
 
 def rows_of(name: str) -> tuple[Move, ...]:

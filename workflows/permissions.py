@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.permissions import Role, scope_of
 from workflows.actors import ActorKind, kind_of
-from workflows.moves import Condition
+from workflows.moves import ORDINARY_MOVES, PART_MOVES, SPLIT_MOVES, Condition
 from workflows.states import RETURNS_BEFORE_ARBITER
 
 if TYPE_CHECKING:
@@ -91,6 +91,17 @@ def is_used(name: str) -> Callable[[Complaint], bool]:
     return used
 
 
+def fits(name: str) -> Callable[[Complaint], bool]:
+    """A condition of the machine: parts, and cases that wait for their parts, have their own few moves."""
+
+    def fitting(complaint: Complaint) -> bool:
+        if complaint.is_part:
+            return name in PART_MOVES
+        return name in (SPLIT_MOVES if complaint.is_split else ORDINARY_MOVES)
+
+    return fitting
+
+
 def is_not_handler(complaint: Complaint, actor: Any) -> bool:
     """Somebody who neither answered nor closed the case."""
     return complaint.handled_by_id != actor.pk
@@ -135,11 +146,18 @@ def may_assign(complaint: Complaint, actor: Any) -> bool:
 
 def may_extend(complaint: Complaint, actor: Any) -> bool:
     """Whoever extends a deadline is the approver: the head of the agency that holds the case, or an administrator."""
+    if complaint.is_part:
+        return False
     return is_head(complaint, actor) or is_arbiter(complaint, actor)
 
 
 def may_reveal_identity(complaint: Complaint, actor: Any) -> bool:
-    """The desk always, with a reason; the agency only where the reporter did not ask to stay anonymous."""
+    """The desk always, with a reason; the agency only where the reporter did not ask to stay anonymous.
+
+    A part knows no reporter: whoever works on it asks the desk, which opens the identity at the whole case.
+    """
+    if complaint.is_part:
+        return False
     if is_desk(complaint, actor):
         return True
     return not complaint.is_anonymous and (is_officer(complaint, actor) or is_head(complaint, actor))

@@ -131,9 +131,12 @@ ENDS = (Status.CLOSED, Status.REFERRED_OUT, Status.DUPLICATE, Status.REJECTED)
 
 
 def _targets(rules: Rules, status: str) -> Iterator[str]:
-    """Where moves that are on lead from a state. An answer leads back to where it was asked, so to nowhere new."""
+    """Where moves that are on lead from a state. An answer leads back to where it was asked, so to nowhere new.
+
+    A case that is never split must find its way too, so splitting opens none here.
+    """
     for key, edge in rules.edges.items():
-        if edge.is_on and edge.row.target and key.endswith(f":{status}"):
+        if edge.is_on and not edge.row.is_about_parts and edge.row.target and key.endswith(f":{status}"):
             yield edge.row.target
 
 

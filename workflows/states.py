@@ -76,6 +76,14 @@ class Channel(TextChoices):
     SP4N = "sp4n", _("SP4N-LAPOR!")
 
 
+class Share(TextChoices):
+    """What a case is to others: by itself, split among agencies, or one agency's part of such a case."""
+
+    SINGLE = "", "–"
+    WHOLE = "whole", _("Split among agencies")
+    PART = "part", _("Part of a case")
+
+
 # Whoever wrote this way reads the answers there, and answers them there.
 MESSAGE_CHANNELS = (Channel.EMAIL, Channel.WHATSAPP, Channel.SMS)
 
@@ -103,6 +111,12 @@ class Action(TextChoices):
     REFERRED_OUT = "referred_out", _("Referred to another body")
     MARKED_DUPLICATE = "marked_duplicate", _("Merged with an earlier complaint")
     UNMERGED = "unmerged", _("Merge taken back")
+    SPLIT = "split", _("Split among several agencies")
+    UNSPLIT = "unsplit", _("Split taken back")
+    PART_ANSWERED = "part_answered", _("One of the agencies has answered")
+    PARTS_ANSWERED = "parts_answered", _("All agencies have answered")
+    MERGED_BACK = "merged_back", _("Part taken back")
+    PART_ENDED = "part_ended", _("Ended with the whole case")
     REJECTED = "rejected", _("Not processed")
     MESSAGE = "message", _("Message")
     NOTE = "note", _("Internal note")
@@ -135,6 +149,7 @@ class Reason(TextChoices):
     INCOMPLETE = "incomplete", _("Information is missing")
     BUDGET = "budget", _("Waiting for budget")
     WEATHER = "weather", _("Waiting for weather or season")
+    TAKEN_BACK = "taken_back", _("Taken back by the complaint desk")
     THIRD_PARTY = "third_party", _("Waiting for a third party")
     REMEDIED = "remedied", _("The problem was solved")
     EXPLAINED = "explained", _("The question was answered")
@@ -158,5 +173,7 @@ class Outcome(TextChoices):
     NOT_MEASURED = "not_measured", _("Not measured")
 
 
+# Nobody returned these: the reporter was silent, or the desk took the case back.
+NO_RETURNS = (Reason.NO_ANSWER, Reason.TAKEN_BACK)
 # Two "not ours" returns are enough: then an arbiter decides, and the decision binds.
 RETURNS_BEFORE_ARBITER = 2

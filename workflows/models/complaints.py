@@ -13,7 +13,7 @@ from core.models import Agency, District, Region, Service, Village
 from core.permissions import scope_of
 from workflows.permissions import AGENCY_READERS, REGION_READERS
 from workflows.rulebook import Rules
-from workflows.states import FINAL_STATUSES, OPEN_STATUSES, PUBLIC_STATUS, Channel, Klass, Status
+from workflows.states import FINAL_STATUSES, OPEN_STATUSES, PUBLIC_STATUS, Channel, Klass, Share, Status
 
 from .categories import Category
 from .clocks import Leg
@@ -53,13 +53,19 @@ class ComplaintQuerySet(models.QuerySet):
         named = ConflictOfInterest.objects.of(user).filter(complaint=OuterRef("pk"))
         return self.filter(scope.region_q(REGION_READERS) | Q(Exists(legs))).exclude(Exists(named))
 
+    def whole(self) -> Self:
+        """What was reported, once each: not the parts that agencies work on."""
+        return self.exclude(share=Share.PART)
+
     def open(self) -> Self:
         return self.filter(status__in=OPEN_STATUSES)
 
     def listed(self) -> Self:
         """What a public list may show: neither confidential nor still unchecked."""
-        return self.filter(is_confidential=False).exclude(
-            status__in=(Status.RECEIVED, Status.NEEDS_INFO, Status.REJECTED, Status.DUPLICATE)
+        return (
+            self.whole()
+            .filter(is_confidential=False)
+            .exclude(status__in=(Status.RECEIVED, Status.NEEDS_INFO, Status.REJECTED, Status.DUPLICATE))
         )
 
     def due_first(self) -> Self:
@@ -175,7 +181,8 @@ class Complaint(ComplaintMachine):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=(Status.FORWARDED, Status.IN_PROGRESS, Status.ON_HOLD))
-                | Q(current_agency__isnull=False),
+                | Q(current_agency__isnull=False)
+                | Q(status=Status.IN_PROGRESS, share=Share.WHOLE),
                 name="forwarded_case_has_an_agency",
             ),
             models.CheckConstraint(
@@ -206,6 +213,15 @@ class Complaint(ComplaintMachine):
     @property
     def public_status(self) -> str:
         return PUBLIC_STATUS[Status(self.status)]
+
+    @property
+    def is_part(self) -> bool:
+        return self.share == Share.PART
+
+    @property
+    def is_split(self) -> bool:
+        """It waits for the answers of its parts."""
+        return self.share == Share.WHOLE and self.status == Status.IN_PROGRESS and self.current_agency_id is None
 
     @property
     def is_open(self) -> bool:

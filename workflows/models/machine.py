@@ -18,7 +18,7 @@ from django_fsm import RETURN_VALUE, ConcurrentTransitionMixin, FSMField, transi
 from core.models import Agency, User
 from workflows import permissions as may
 from workflows.moves import ASKING, rows_of, sources_of
-from workflows.states import ClosedBy, Status
+from workflows.states import ClosedBy, Share, Status
 
 S = Status
 
@@ -28,7 +28,11 @@ def move(name: str) -> Callable[[Callable], Callable]:
     rows = rows_of(name)
     target = rows[0].target or RETURN_VALUE(*ASKING)
     return transition(
-        "status", sources_of(name), target, conditions=[may.is_used(name)], permission=partial(may.may_move, name)
+        "status",
+        sources_of(name),
+        target,
+        conditions=[may.fits(name), may.is_used(name)],
+        permission=partial(may.may_move, name),
     )
 
 
@@ -36,6 +40,7 @@ class ComplaintMachine(ConcurrentTransitionMixin, models.Model):
     """Status and the fields that only a move may set."""
 
     status = FSMField(_("status"), max_length=16, choices=S, default=S.RECEIVED, protected=True, editable=False)
+    share = models.CharField(max_length=5, choices=Share, default=Share.SINGLE, blank=True, editable=False)
     asked_from = models.CharField(max_length=16, choices=S, blank=True, editable=False)
     is_bound = models.BooleanField(_("decided by the arbiter"), default=False, editable=False)
     return_count = models.PositiveSmallIntegerField(_("times returned"), default=0, editable=False)
@@ -125,6 +130,26 @@ class ComplaintMachine(ConcurrentTransitionMixin, models.Model):
     @move("unmerge")
     def unmerge(self, at: datetime) -> None:
         self.parent = None
+
+    @move("split")
+    def split(self, at: datetime) -> None:
+        self.share, self.current_agency, self.assignee = Share.WHOLE, None, None
+        self.return_count, self.is_bound = 0, False
+
+    @move("join")
+    def join(self, at: datetime, by: User) -> None:
+        self.handled_by, self.answered_at = by, at
+
+    @move("unsplit")
+    def unsplit(self, at: datetime) -> None: ...
+
+    @move("merge_back")
+    def merge_back(self, at: datetime, whole: "ComplaintMachine") -> None:
+        self.parent, self.current_agency, self.hold_until = whole, None, None
+
+    @move("end_part")
+    def end_part(self, at: datetime, closed_by: str) -> None:
+        self.closed_by, self.closed_at = closed_by, at
 
     @move("reject")
     def reject(self, at: datetime, reason: str, by: User) -> None:

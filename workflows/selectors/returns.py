@@ -10,7 +10,7 @@ from core.models import Agency, User
 from core.permissions import Scope, scope_of
 from workflows.models import Complaint, Leg
 from workflows.permissions import AGENCY_READERS, REGION_READERS
-from workflows.states import Reason
+from workflows.states import NO_RETURNS, Reason
 
 
 class Pair(NamedTuple):
@@ -30,7 +30,7 @@ def return_pairs(user: User, *, first: date, last: date, zone: ZoneInfo) -> list
     begin, end = (datetime.combine(day, time.min, zone) for day in (first, last + timedelta(days=1)))
     later = Leg.objects.filter(complaint=OuterRef("complaint"), pk__gt=OuterRef("pk")).order_by("pk")
     rows = Leg.objects.filter(returned_at__gte=begin, returned_at__lt=end)
-    rows = rows.filter(complaint__in=Complaint.objects.visible_to(user)).exclude(return_reason=Reason.NO_ANSWER)
+    rows = rows.filter(complaint__in=Complaint.objects.visible_to(user)).exclude(return_reason__in=NO_RETURNS)
     grouped = (
         rows.annotate(taker=Subquery(later.values("agency")[:1])).order_by().values("agency", "taker", "return_reason")
     )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.models import User
 from workflows.models import Complaint, PendingUpload
-from workflows.services import clocks, legs, notices
+from workflows.services import clocks, legs, notices, parts
 from workflows.services.arbiter import tell_arbiter
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
@@ -55,6 +55,8 @@ def return_to_coordinator(
     if step.complaint.return_count >= RETURNS_BEFORE_ARBITER:
         clocks.start(step.complaint, Clock.ARBITER, step.at)
     clocks.set_next_due(step.complaint)
+    if step.complaint.is_part:
+        parts.await_desk(step.complaint)
     event = record(step, Action.RETURNED, note=explanation, reason=reason, agency=agency)
     if step.complaint.return_count >= RETURNS_BEFORE_ARBITER:
         tell_arbiter(event)
@@ -120,11 +122,15 @@ def follow_up(
     legs.end_leg(complaint, step.at, answered=True)
     complaint.follow_up(at=step.at, by=actor)
     clocks.stop(complaint, {Clock.TOTAL, Clock.RESPOND, Clock.VERIFY}, step.at)
-    clocks.start(complaint, Clock.CONFIRM, step.at)
+    if not complaint.is_part:
+        clocks.start(complaint, Clock.CONFIRM, step.at)
     clocks.set_next_due(complaint)
     reason = "" if evidence else no_evidence_reason
     event = record(step, Action.FOLLOWED_UP, words=answer, note=reason, agency=complaint.current_agency)
     attach(event, evidence)
+    if complaint.is_part:
+        parts.hand_in(step, event)
+        return complaint
     notices.tell_reporter(event, "complaint_answered")
     return complaint
 

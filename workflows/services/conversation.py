@@ -55,7 +55,8 @@ def send_message(
     """
     require_words("words", words, minimum=2)
     step = _step(complaint_id, actor, version, now)
-    if not may_write(step.complaint, actor):
+    # Words to the reporter are written at the whole case; a part has colleagues only.
+    if not may_write(step.complaint, actor) or (step.complaint.is_part and is_public):
         raise PermissionDenied("message")
     by_reporter = kind_of(actor) is ActorKind.REPORTER
     if is_public and is_officer(step.complaint, actor):

@@ -85,7 +85,7 @@ def forward_complaint(
     """
     step = begin("forward", complaint_id=complaint_id, actor=actor, version=version, now=now)
     complaint = step.complaint
-    officers = _officers_there(complaint, agency, step.at)
+    officers = officers_there(complaint, agency, step.at)
     is_binding = complaint.return_count >= RETURNS_BEFORE_ARBITER
     complaint.forward(at=step.at, agency=agency, is_bound=is_binding)
     clocks.stop(complaint, {Clock.VERIFY, Clock.ARBITER}, step.at)
@@ -97,7 +97,7 @@ def forward_complaint(
     return complaint
 
 
-def _officers_there(complaint: Complaint, agency: Agency, at: datetime) -> list[User]:
+def officers_there(complaint: Complaint, agency: Agency, at: datetime) -> list[User]:
     """Who is told at the agency; the agency must be one of the region that exists on the day (one statement)."""
     today = at.astimezone(complaint.region.zone).date()
     officers = officers_of(agency, complaint=complaint, on=today)

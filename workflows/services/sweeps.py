@@ -12,12 +12,14 @@ from django.db.models import QuerySet
 
 from workflows.actors import SYSTEM
 from workflows.models import Complaint
+from workflows.selectors.parts import parts_to_end
 from workflows.services.agency import resume_complaint
 from workflows.services.closing import close_by_silence
 from workflows.services.desk import end_wait
 from workflows.services.files import discard_stale_uploads
 from workflows.services.intake.held import forget_receipts
 from workflows.services.intake.inbox import forget_held_messages
+from workflows.services.parts import end_part
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.services.throttles import forget_old
 from workflows.states import Status
@@ -27,12 +29,13 @@ BATCH = 200
 
 
 def sweep_cases(now: datetime) -> int:
-    """End waits, close by silence and resume held cases whose time has come; how many moved."""
+    """End waits, close by silence, resume held cases and end parts whose time has come; how many moved."""
     passed = Complaint.objects.filter(next_due_at__lt=now)
     return (
         _each(end_wait, passed.filter(status=Status.NEEDS_INFO), now)
         + _each(close_by_silence, passed.filter(status=Status.FOLLOWED_UP), now)
         + _each(resume_complaint, _held_until(now), now)
+        + _each(end_part, parts_to_end(), now)
     )
 
 

@@ -1,0 +1,251 @@
+"""A case split among agencies: one citizen's clock, a leg for each agency, one answer for the reporter."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django_fsm import TransitionNotAllowed
+
+from core.models import Notification
+from core.permissions import Role
+from tests.factories import AgencyFactory, StaffFactory
+from tests.workflows.factories import FILED_AT, WORDS, make_complaint
+from workflows.actors import SYSTEM, ReporterGrant
+from workflows.models import ClockCycle, Complaint, Leg
+from workflows.moves import EDGE
+from workflows.selectors.complaints import broken_event
+from workflows.selectors.returns import return_pairs
+from workflows.services import agency as office
+from workflows.services import closing, desk, parts
+from workflows.services.conversation import send_message
+from workflows.services.identity import Identity
+from workflows.services.parts import Task
+from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
+from workflows.services.sweeps import sweep_cases
+from workflows.states import Action, ClosedBy, Reason, Status
+
+pytestmark = pytest.mark.django_db
+LATER = FILED_AT + timedelta(days=1)
+NOT_OURS = "Bukan tugas kantor kami, ini milik dinas lain."
+WHY = "Foto menyusul besok pagi."
+
+
+@pytest.fixture
+def lamps(region):
+    return AgencyFactory(region=region, code="dishub", name="Dinas Perhubungan", short_name="Dishub")
+
+
+@pytest.fixture
+def lamp_officer(lamps):
+    return StaffFactory(username="petugas_lampu", grants=[(Role.LIAISON, lamps)])
+
+
+@pytest.fixture
+def split(people, lamps, lamp_officer):
+    return make_split(people, lamps)
+
+
+def make_split(people, lamps, **draft):
+    """A verified case with a part for the road and one for the lamps."""
+    case = make_complaint(Status.VERIFIED, identity=Identity(email="sulastri@example.org"), **draft)
+    tasks = [Task(people["agency"], "Tambal lubang di depan pasar."), Task(lamps, "Perbaiki lampu jalan di sana.")]
+    return parts.split_complaint(
+        complaint_id=case.pk, tasks=tasks, actor=people["verifier"], version=case.version, now=LATER
+    )
+
+
+def parts_of(case):
+    return list(Complaint.objects.filter(part_of__whole=case.pk).order_by("pk"))
+
+
+def again(case):
+    return Complaint.objects.get(pk=case.pk)
+
+
+def accept(part, officer, at=LATER):
+    office.accept_complaint(complaint_id=part.pk, actor=officer, now=at)
+
+
+def answer(part, officer, at=LATER):
+    accept(part, officer, at)
+    office.follow_up(complaint_id=part.pk, actor=officer, answer=WORDS, no_evidence_reason=WHY, now=at)
+
+
+def give_back(part, officer, at=LATER):
+    office.return_to_coordinator(
+        complaint_id=part.pk, actor=officer, reason=Reason.NOT_OURS, explanation=NOT_OURS, now=at
+    )
+
+
+def running(case):
+    return {clock.kind for clock in ClockCycle.objects.filter(complaint=case, stopped_at__isnull=True)}
+
+
+def test_each_agency_gets_a_part_and_the_citizens_clock_runs_once(split, people, lamps):
+    road, lamp = parts_of(split)
+    assert (split.status, split.current_agency) == (Status.IN_PROGRESS, None)
+    assert running(split) == {"respond", "total"}
+    assert split.next_due_at == split.due_at
+    for part, agency in ((road, people["agency"]), (lamp, lamps)):
+        assert (part.status, part.current_agency, running(part)) == (Status.FORWARDED, agency, {"leg"})
+        assert part.next_due_at == Leg.objects.get(complaint=part).due_at
+        assert part.reference.startswith(f"{split.reference}-")
+        assert broken_event(part) is None
+    assert Notification.objects.filter(template="case_forwarded").count() == 2
+    assert broken_event(split) is None
+
+
+def test_the_case_is_followed_up_with_the_last_answer_and_the_reporter_hears_of_each(split, people, lamp_officer):
+    road, lamp = parts_of(split)
+    answer(road, people["officer"])
+    whole = again(split)
+    assert (whole.status, running(whole)) == (Status.IN_PROGRESS, {"total"})
+    answer(lamp, lamp_officer, LATER + timedelta(hours=2))
+    whole = again(split)
+    assert (whole.status, running(whole)) == (Status.FOLLOWED_UP, {"confirm"})
+    assert [event.action for event in whole.events.order_by("-sequence")[:3]] == [
+        Action.PARTS_ANSWERED,
+        Action.PART_ANSWERED,
+        Action.PART_ANSWERED,
+    ]
+    proof = again(lamp).events.get(action=Action.FOLLOWED_UP).hash
+    assert whole.events.filter(action=Action.PART_ANSWERED).last().data["answer"] == proof
+    letters = Notification.objects.filter(about=f"complaint:{whole.pk}").order_by("pk")
+    told = [letter.template for letter in letters][-2:]
+    assert told == ["complaint_message", "complaint_answered"]
+    assert all(broken_event(again(case)) is None for case in (split, road, lamp))
+
+
+def test_answered_parts_end_as_their_case_does(split, people, lamp_officer):
+    road, lamp = parts_of(split)
+    answer(road, people["officer"])
+    answer(lamp, lamp_officer)
+    assert sweep_cases(LATER) == 0
+    with pytest.raises(MoveNotAllowed):
+        parts.end_part(complaint_id=road.pk, actor=SYSTEM, now=LATER)
+    closing.confirm_solved(complaint_id=split.pk, actor=ReporterGrant(split.pk), now=LATER)
+    assert sweep_cases(LATER) == 2
+    assert {(part.status, part.closed_by) for part in parts_of(split)} == {(Status.CLOSED, ClosedBy.REPORTER)}
+    assert sweep_cases(LATER) == 0
+
+
+def test_a_part_is_returned_assigned_again_and_at_last_answered(split, people, lamps, lamp_officer):
+    road, lamp = parts_of(split)
+    give_back(lamp, lamp_officer)
+    lamp = again(lamp)
+    assert (lamp.status, lamp.next_due_at) == (Status.VERIFIED, again(split).due_at)
+    answer(road, people["officer"])
+    assert again(split).status == Status.IN_PROGRESS
+    desk.forward_complaint(complaint_id=lamp.pk, agency=people["agency"], actor=people["verifier"], now=LATER)
+    answer(lamp, people["officer"])
+    assert again(split).status == Status.FOLLOWED_UP
+    period = {"first": FILED_AT.date(), "last": LATER.date(), "zone": split.region.zone}
+    (pair,) = return_pairs(people["verifier"], **period)
+    assert (pair.returner, pair.taker, pair.not_ours) == (lamps, people["agency"], 1)
+
+
+def test_the_second_return_of_a_part_goes_to_the_arbiter_who_binds(split, people, lamps, lamp_officer):
+    _road, lamp = parts_of(split)
+    give_back(lamp, lamp_officer)
+    desk.forward_complaint(complaint_id=lamp.pk, agency=people["agency"], actor=people["verifier"], now=LATER)
+    give_back(lamp, people["officer"])
+    assert running(lamp) == {"arbiter"}
+    with pytest.raises(PermissionDenied):
+        desk.forward_complaint(complaint_id=lamp.pk, agency=lamps, actor=people["verifier"], now=LATER)
+    desk.forward_complaint(complaint_id=lamp.pk, agency=lamps, actor=people["admin"], now=LATER)
+    with pytest.raises(PermissionDenied):
+        give_back(lamp, lamp_officer)
+
+
+def test_a_part_taken_back_leaves_the_others_to_answer_and_is_nobodys_return(split, people, lamps, lamp_officer):
+    road, lamp = parts_of(split)
+    answer(road, people["officer"])
+    parts.merge_back(complaint_id=lamp.pk, actor=people["verifier"], words="Lampu sudah menyala lagi.", now=LATER)
+    assert again(split).status == Status.FOLLOWED_UP
+    lamp = again(lamp)
+    assert (lamp.status, lamp.parent, running(lamp)) == (Status.DUPLICATE, again(split), set())
+    period = {"first": FILED_AT.date(), "last": LATER.date(), "zone": split.region.zone}
+    assert return_pairs(people["verifier"], **period) == []
+
+
+def test_without_any_answer_the_case_is_with_the_desk_again(split, people):
+    for part in parts_of(split):
+        parts.merge_back(complaint_id=part.pk, actor=people["verifier"], words="Satu kantor saja cukup.", now=LATER)
+    assert (again(split).status, running(split)) == (Status.VERIFIED, {"respond", "total"})
+
+
+def test_a_split_taken_back_as_a_whole_can_be_made_again(split, people, lamps, lamp_officer):
+    road, _lamp = parts_of(split)
+    answer(road, people["officer"])
+    stale = split.version
+    with pytest.raises(ConcurrentUpdate):
+        parts.unsplit_complaint(
+            complaint_id=split.pk, actor=people["verifier"], words=NOT_OURS, version=stale, now=LATER
+        )
+    parts.unsplit_complaint(complaint_id=split.pk, actor=people["verifier"], words=NOT_OURS, now=LATER)
+    assert again(split).status == Status.VERIFIED
+    assert [part.status for part in parts_of(split)] == [Status.FOLLOWED_UP, Status.DUPLICATE]
+    tasks = [Task(people["agency"], "Tambal sisa lubangnya."), Task(lamps, "Ganti tiang yang bengkok.")]
+    parts.split_complaint(complaint_id=split.pk, tasks=tasks, actor=people["verifier"], now=LATER)
+    assert [part.reference[-2:] for part in parts_of(split)] == ["-1", "-2", "-3", "-4"]
+    assert sweep_cases(LATER) == 0
+    assert broken_event(again(split)) is None
+
+
+def test_not_solved_opens_the_whole_for_somebody_else(split, people, lamp_officer):
+    road, lamp = parts_of(split)
+    answer(road, people["officer"])
+    answer(lamp, lamp_officer)
+    closing.say_not_solved(
+        complaint_id=split.pk, actor=ReporterGrant(split.pk), words="Lubangnya masih ada.", now=LATER
+    )
+    assert (again(split).status, running(split)) == (Status.IN_REVIEW, {"total"})
+    sweep_cases(LATER)
+    assert {part.status for part in parts_of(split)} == {Status.CLOSED}
+
+
+def test_an_officer_sees_the_own_part_and_neither_the_other_nor_its_whole(split, people, lamp_officer):
+    road, lamp = parts_of(split)
+    assert set(Complaint.objects.visible_to(lamp_officer)) == {lamp}
+    assert set(Complaint.objects.visible_to(people["officer"])) == {road}
+    assert set(Complaint.objects.visible_to(people["verifier"])) == {split, road, lamp}
+    with pytest.raises(PermissionDenied):
+        accept(road, lamp_officer)
+
+
+def test_what_no_part_and_no_waiting_whole_may_do(split, people, lamp_officer):
+    _road, lamp = parts_of(split)
+    with pytest.raises(MoveNotAllowed):
+        desk.request_info(complaint_id=lamp.pk, actor=lamp_officer, question=NOT_OURS, now=LATER)
+    with pytest.raises(PermissionDenied):
+        send_message(complaint_id=lamp.pk, actor=lamp_officer, words=NOT_OURS, now=LATER)
+    with pytest.raises(MoveNotAllowed):
+        office.hold_complaint(
+            complaint_id=split.pk, actor=people["verifier"], reason=Reason.BUDGET, until=LATER.date(),
+            explanation=NOT_OURS, now=LATER,
+        )  # fmt: skip
+    for name in {row.name for row in EDGE.values() if row.is_about_parts}:
+        method = getattr(make_complaint(Status.IN_PROGRESS), name)
+        with pytest.raises(TransitionNotAllowed):
+            method(at=LATER)
+
+
+@pytest.mark.parametrize("number", [0, 1, 7])
+def test_a_split_needs_two_to_six_agencies(number, people, region):
+    case = make_complaint(Status.VERIFIED)
+    tasks = [Task(AgencyFactory(region=region), "Kerjakan bagian ini.") for _number in range(number)]
+    with pytest.raises(ValidationError):
+        parts.split_complaint(complaint_id=case.pk, tasks=tasks, actor=people["verifier"], now=LATER)
+    assert again(case).version == case.version
+
+
+def test_an_agency_gets_one_part_and_only_of_its_own_region(people, far_case):
+    case, own = make_complaint(Status.VERIFIED), people["agency"]
+    elsewhere = AgencyFactory(region=far_case.region)
+    for agencies in ((own, own), (own, elsewhere)):
+        tasks = [Task(agency, "Kerjakan bagian ini.") for agency in agencies]
+        with pytest.raises(ValidationError):
+            parts.split_complaint(complaint_id=case.pk, tasks=tasks, actor=people["verifier"], now=LATER)
+    tasks = [Task(own, "Kerjakan bagian ini."), Task(AgencyFactory(region=case.region), "Dan bagian itu.")]
+    with pytest.raises(PermissionDenied):
+        parts.split_complaint(complaint_id=case.pk, tasks=tasks, actor=people["officer"], now=LATER)
