@@ -34,6 +34,7 @@ class Letter:
     subject: str
     body: str
     key: str
+    channel: str = EMAIL
     stop_url: str = ""
     confirm_url: str = ""
     # What it tells of, e.g. "complaint:12", and whose it is.

@@ -118,6 +118,7 @@ def letter_of(row: Notification) -> Letter:
         subject=words.subject,
         body=words.body + (shipped("footer", links, row.language).body if may_stop else ""),
         key=f"{row.pk}-{row.dedupe_key}",
+        channel=row.channel,
         stop_url=stop,
         confirm_url=confirm,
         about=row.about,

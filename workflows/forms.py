@@ -6,12 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from workflows.contact import MESSENGERS, ContactBy, phone_of
 from workflows.states import Klass
 from workflows.uploads import ACCEPT
 
 Choices = list[tuple[str, Any]]
 # An address in the outbox is sealed and must fit its column.
 LONGEST_EMAIL = 120
+PHONE = r"^\+?[0-9 ()./-]{6,20}$"
 
 
 class FilesInput(forms.ClearableFileInput):
@@ -36,6 +38,34 @@ def files_field(label: Any) -> FilesField:
         required=False,
         help_text=_("Up to five photos or PDF files, 5 MB each. Location data is removed from photos."),
         widget=FilesInput(attrs={"multiple": True, "accept": ACCEPT}),
+    )
+
+
+def phone_field() -> forms.RegexField:
+    """A number however it is grouped; one a message goes to is read again by ``phone_of``."""
+    return forms.RegexField(
+        PHONE,
+        label=_("Phone or WhatsApp"),
+        required=False,
+        error_messages={"invalid": _("Enter a phone number, digits only.")},
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+
+def number_for_messages(typed: str) -> str:
+    """The one form of a number that gateways know. Raises ``ValidationError``."""
+    try:
+        return phone_of(typed)
+    except ValueError as problem:
+        raise forms.ValidationError(_("Please give the number to write to."), code="needed") from problem
+
+
+def contact_field(*, required: bool = False) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("How should news of your case reach you?"),
+        required=required,
+        choices=ContactBy.choices,
+        widget=forms.RadioSelect,
     )
 
 
@@ -72,13 +102,7 @@ class ComplaintForm(forms.Form):
     name = forms.CharField(
         label=_("Your name"), required=False, max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    phone = forms.RegexField(
-        r"^\+?[0-9 ()./-]{6,20}$",
-        label=_("Phone or WhatsApp"),
-        required=False,
-        error_messages={"invalid": _("Enter a phone number, digits only.")},
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
+    phone = phone_field()
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -86,6 +110,8 @@ class ComplaintForm(forms.Form):
         help_text=_("We write to you here when your case moves."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
+    # Shown only where a messenger is connected (``offer_ways``).
+    contact_by = contact_field()
     is_anonymous = forms.BooleanField(
         label=_("Keep my name hidden"),
         required=False,
@@ -114,6 +140,24 @@ class ComplaintForm(forms.Form):
         if on and on > self.today:
             raise forms.ValidationError(_("The date lies in the future."), code="future")
         return on
+
+    def offer_ways(self, ways: Choices) -> None:
+        """Show how news can reach the reporter here; nothing where there is only e-mail."""
+        if not ways:
+            del self.fields["contact_by"]
+            return
+        self.fields["contact_by"].choices = ways
+        self.initial.setdefault("contact_by", ContactBy.EMAIL)
+
+    def clean(self) -> dict[str, Any]:
+        """A messenger needs a number, kept in the one form that gateways know."""
+        typed = super().clean() or self.cleaned_data
+        if typed.get("contact_by") in MESSENGERS and "phone" in typed:
+            try:
+                typed["phone"] = number_for_messages(typed["phone"])
+            except forms.ValidationError as problem:
+                self.add_error("phone", problem)
+        return typed
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:

@@ -6,7 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from workflows.forms import LONGEST_EMAIL
+from workflows.contact import MESSENGERS, ContactBy
+from workflows.forms import LONGEST_EMAIL, contact_field, number_for_messages, phone_field
 
 VERDICTS = (("yes", _("Yes")), ("partly", _("Partly")), ("no", _("No")))
 
@@ -33,6 +34,36 @@ class HideForm(forms.Form):
 
     name = forms.BooleanField(label=_("Hide my name from the office"), required=False)
     content = forms.BooleanField(label=_("Hide the content from the public"), required=False)
+
+
+class ContactForm(forms.Form):
+    """Where news of the case goes; an address left empty stays as it is."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=LONGEST_EMAIL,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    phone = phone_field()
+    contact_by = contact_field(required=True)
+
+    def __init__(self, *args: Any, ways: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mail_only = [(way.value, way.label) for way in ContactBy if way not in MESSENGERS]
+        self.fields["contact_by"].choices = ways or mail_only
+        if not ways:
+            del self.fields["phone"]
+
+    def clean_phone(self) -> str:
+        typed = self.cleaned_data["phone"]
+        return number_for_messages(typed) if typed else ""
+
+    @property
+    def address(self) -> str:
+        """The new address for the chosen way; empty where it stays."""
+        name = "phone" if self.cleaned_data["contact_by"] in MESSENGERS else "email"
+        return self.cleaned_data.get(name, "")
 
 
 class FollowForm(forms.Form):

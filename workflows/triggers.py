@@ -3,7 +3,7 @@
 - An event can be added, never changed or deleted.
 - A complaint's status changes only after the event of that change, so no side door (import, shell, bulk update) moves
   a case without leaving a trace.
-- The outcome of a stopped clock is never rewritten.
+- The outcome of a stopped clock is never rewritten, and never deleted: erasing a reporter keeps it.
 - Complaint rules that were published are kept as they are.
 - A row is not replaced: SQLite's ``INSERT OR REPLACE`` deletes without asking the guards of DELETE and UPDATE.
 
@@ -38,6 +38,8 @@ RULE_SETS = (
     ),
 )
 
+STOPPED = "OLD.stopped_at IS NOT NULL"
+KEEPS_OUTCOME = "a stopped clock keeps its outcome"
 
 RULES = (
     Rule("workflows_event_unchanged", "workflows_complaintevent", "UPDATE", "", "complaint events are append-only"),
@@ -49,13 +51,8 @@ RULES = (
         f"NEW.status <> OLD.status AND NOT {EVENT_OF_THIS_CHANGE}",
         "a status changes together with its event",
     ),
-    Rule(
-        "workflows_outcome_unchanged",
-        "workflows_clockcycle",
-        "UPDATE",
-        "OLD.stopped_at IS NOT NULL",
-        "a stopped clock keeps its outcome",
-    ),
+    Rule("workflows_outcome_unchanged", "workflows_clockcycle", "UPDATE", STOPPED, KEEPS_OUTCOME),
+    Rule("workflows_outcome_kept", "workflows_clockcycle", "DELETE", STOPPED, KEEPS_OUTCOME),
     *RULE_SETS,
 )
 

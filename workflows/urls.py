@@ -12,6 +12,7 @@ urlpatterns = [
     path("aduan/lacak/kasus/nilai/", aftercare.rate, name="rate"),
     path("aduan/lacak/kasus/privasi/", aftercare.hide, name="hide"),
     path("aduan/lacak/kasus/surel/", aftercare.mail, name="mail"),
+    path("aduan/lacak/kasus/kontak/", aftercare.contact, name="contact"),
     path("aduan/lacak/kasus/berkas/", aftercare.dossier, name="dossier"),
     path("aduan/lacak/tenggat/", dates.why_this_date, name="why_this_date"),
     path("aduan/lacak/keluar/", tracking.leave, name="leave"),

@@ -21,6 +21,11 @@ def stop_messages(*, subject: Stop, now: datetime) -> None:
     MessageStop.objects.get_or_create(**subject._asdict(), defaults={"at": now})
 
 
+def resume_messages(*, subject: Stop) -> None:
+    """The owner of an address wants this kind of message again, whatever it was about."""
+    MessageStop.objects.filter(recipient_hash=subject.recipient_hash, purpose=subject.purpose).delete()
+
+
 def confirm_address(*, subject: Stop, now: datetime) -> None:
     """The owner of an address has shown that it is theirs; what waited for a day may go."""
     ConfirmedAddress.objects.get_or_create(recipient_hash=subject.recipient_hash, defaults={"at": now})

@@ -38,11 +38,14 @@ def test_an_event_can_neither_be_changed_nor_deleted(people):
         event.save()
 
 
-def test_the_outcome_of_a_stopped_clock_is_never_rewritten(people):
-    complaint = make_complaint(Status.FOLLOWED_UP)
+def test_the_outcome_of_a_stopped_clock_is_never_rewritten_and_never_deleted(people):
+    complaint = make_complaint(Status.IN_PROGRESS)
     stopped = ClockCycle.objects.filter(complaint=complaint, stopped_at__isnull=False)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        stopped.update(outcome="met")
+    assert stopped.exists()
+    for attempt in (lambda rows: rows.update(outcome="met"), lambda rows: rows._raw_delete("default")):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            attempt(stopped)
+    assert ClockCycle.objects.filter(complaint=complaint, stopped_at__isnull=True).first().delete()[0] == 1
 
 
 def test_the_check_finds_a_missing_trigger(db):

@@ -16,6 +16,8 @@ class Ignored(TextChoices):
     BOUNCE = "bounce", _("A mail that could not be delivered")
     OWN = "own", _("Our own message")
     FLOOD = "flood", _("Too many messages from this sender")
+    STOPPED = "stopped", _("The sender wants no more messages")
+    RESUMED = "resumed", _("The sender wants messages again")
     UNREADABLE = "unreadable", _("Beyond the limits of size or parts")
 
 

@@ -22,6 +22,10 @@ class GatewayQuerySet(models.QuerySet):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
+    def sending(self) -> Self:
+        """Those that can also deliver a message."""
+        return self.filter(Q(is_simulator=True) | ~Q(outbound_url=""))
+
 
 class Gateway(models.Model):
     """A WhatsApp or SMS gateway that posts signed messages here, and may be posted to."""

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from workflows.contact import MESSENGERS, ContactBy
+
 
 class Reporter(models.Model):
     """Encrypted with ``core.sealing``; opened only by ``services.identity.reveal_identity`` with a reason."""
@@ -12,6 +14,8 @@ class Reporter(models.Model):
     name_sealed = models.TextField(blank=True, editable=False)
     phone_sealed = models.TextField(blank=True, editable=False)
     email_sealed = models.TextField(blank=True, editable=False)
+    # Empty: by e-mail where an address was given, else by the messenger the report came by.
+    contact_by = models.CharField(_("news by"), max_length=10, choices=ContactBy, blank=True, default="")
     language = models.CharField(max_length=8, default="id")
     erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
 
@@ -25,6 +29,18 @@ class Reporter(models.Model):
     @property
     def gave_contact(self) -> bool:
         return bool(self.phone_sealed or self.email_sealed)
+
+    def contact(self, came_by: str) -> tuple[str, str]:
+        """Channel and sealed address of messages to the reporter; both empty where none are sent."""
+        way = self.contact_by or (ContactBy.EMAIL.value if self.email_sealed else came_by)
+        sealed = self.sealed_for(way)
+        return (way, sealed) if sealed else ("", "")
+
+    def sealed_for(self, way: str) -> str:
+        """The address that belongs to a way; empty where none was given."""
+        if way == ContactBy.EMAIL:
+            return self.email_sealed
+        return self.phone_sealed if way in MESSENGERS else ""
 
     @property
     def gave_name(self) -> bool:

@@ -17,17 +17,23 @@ from workflows.states import ClosedBy, Status
 
 # Of the reporter, in all messages together; a single message takes five.
 MOST_CASE_FILES = 30
+# A number shorter than this is not shown even in part.
+HIDDEN_PART = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Aftercare:
-    """``rating``: of this cycle. ``dossier_from``: None where no calendar tells, or the reporter was content."""
+    """``rating``: of this cycle. ``dossier_from``: None where no calendar tells, or the reporter was content.
+
+    ``way``: by which news goes to the reporter, empty where none does; ``gets_news``: unless it was stopped.
+    """
 
     rating: Satisfaction | None
     may_rate: bool
     dossier_from: datetime | None
     has_dossier: bool
-    gets_mail: bool | None
+    way: str
+    gets_news: bool
     shows_officer: bool
 
 
@@ -38,12 +44,14 @@ def aftercare_of(complaint: Complaint, now: datetime) -> Aftercare:
         offered = dossier_from(complaint, policy, now)
     is_closed = complaint.status == Status.CLOSED
     rated = Satisfaction.objects.filter(complaint=complaint, cycle=complaint.cycle) if is_closed else ()
+    way, address = reporters_address(complaint)
     return Aftercare(
         rating=next(iter(rated), None),
         may_rate=is_closed,
         dossier_from=offered,
         has_dossier=offered is not None and now > offered,
-        gets_mail=gets_mail(complaint.reporter),
+        way=way,
+        gets_news=bool(address) and not _is_stopped(complaint, address),
         shows_officer=policy.shows_officer,
     )
 
@@ -63,18 +71,29 @@ def dossier_from(complaint: Complaint, policy: ReporterPolicy, now: datetime) ->
         return None
 
 
-def gets_mail(reporter: Reporter) -> bool | None:
-    """Whether the case's news goes to the reporter by e-mail; None where no address was given."""
-    who = address_of(reporter)
-    if not who:
-        return None
+def _is_stopped(complaint: Complaint, who: str) -> bool:
     stops = MessageStop.objects.filter(recipient_hash=who, purpose=Notification.Purpose.CASE)
-    return not stops.filter(about__in=("", f"complaint:{reporter.complaint_id}")).exists()
+    return stops.filter(about__in=("", f"complaint:{complaint.pk}")).exists()
 
 
-def address_of(reporter: Reporter) -> str:
-    """The keyed hash of the reporter's address; empty without one."""
-    return address_hash(unseal(reporter.email_sealed)) if reporter.email_sealed else ""
+def reporters_address(complaint: Complaint) -> tuple[str, str]:
+    """By which way the reporter gets news, and the keyed hash of that address; both empty where there is none."""
+    way, sealed = complaint.reporter.contact(complaint.channel)
+    return way, address_hash(unseal(sealed)) if sealed else ""
+
+
+def addresses_on_file(reporter: Reporter) -> list[str]:
+    """What a reporter has given, as far as it may be shown on a screen somebody else may see."""
+    given = (unseal(sealed) for sealed in (reporter.email_sealed, reporter.phone_sealed))
+    return [hint for address in given if (hint := hint_of(address))]
+
+
+def hint_of(address: str) -> str:
+    """Enough of an address to know it again and too little to use it, e.g. ``s…@example.org`` or ``…7890``."""
+    name, at, domain = address.partition("@")
+    if at:
+        return f"{name[:1]}…@{domain}"
+    return f"…{address[-4:]}" if len(address) > HIDDEN_PART else ""
 
 
 def room_for_files(complaint_id: int) -> int:

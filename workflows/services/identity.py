@@ -25,6 +25,8 @@ class Identity:
     name: str = ""
     phone: str = ""
     email: str = ""
+    # A code of ``workflows.contact.ContactBy``; empty leaves it to what was given.
+    contact_by: str = ""
 
 
 def seal_identity(*, complaint: Complaint, identity: Identity, language: str) -> Reporter:
@@ -34,6 +36,7 @@ def seal_identity(*, complaint: Complaint, identity: Identity, language: str) ->
         name_sealed=seal(identity.name.strip()),
         phone_sealed=seal(identity.phone.strip()),
         email_sealed=seal(identity.email.strip()),
+        contact_by=identity.contact_by,
         language=language,
     )
 

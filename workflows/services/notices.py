@@ -9,18 +9,18 @@ from typing import Any
 from core import notifications
 from core.models import Notification, User
 from core.sealing import SEALED_PREFIX
-from workflows.models import ComplaintEvent, Reporter
+from workflows.models import ComplaintEvent
 
 
 def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
-    """Tell the reporter, where an e-mail address was given, that the case has moved (one statement)."""
+    """Tell the reporter, by the way chosen for that, that the case has moved (one statement)."""
     notifications.post([to_reporter(event, template, **context)])
 
 
 def to_reporter(event: ComplaintEvent, template: str, **context: Any) -> Notification | None:
     """The letter to the reporter; None where nothing to write to was given. A locked case brings its reporter along."""
     reporter = getattr(event.complaint, "reporter", None)
-    channel, address = contact_of(event.complaint.channel, reporter) if reporter else ("", "")
+    channel, address = reporter.contact(event.complaint.channel) if reporter else ("", "")
     if not address:
         return None
     return notifications.letter(
@@ -34,14 +34,6 @@ def to_reporter(event: ComplaintEvent, template: str, **context: Any) -> Notific
         region_id=event.complaint.region_id,
         channel=channel,
     )
-
-
-def contact_of(came_by: str, reporter: Reporter) -> tuple[str, str]:
-    """Channel and sealed address: e-mail where one was given, else the messenger the report came by."""
-    if reporter.email_sealed:
-        return Notification.Channel.EMAIL, reporter.email_sealed
-    messengers = (Notification.Channel.WHATSAPP, Notification.Channel.SMS)
-    return (came_by, reporter.phone_sealed) if came_by in messengers else ("", "")
 
 
 def to_officers(event: ComplaintEvent, template: str, officers: Sequence[User]) -> list[Notification | None]:

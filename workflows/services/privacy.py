@@ -17,7 +17,7 @@ from core.services.messages import stop_messages
 from core.stops import Stop
 from workflows.models import Complaint, ConflictOfInterest, PublicEntry
 from workflows.permissions import is_desk, is_reporter
-from workflows.selectors.aftercare import address_of
+from workflows.selectors.aftercare import reporters_address
 from workflows.services.steps import Step, lock, record
 from workflows.states import Action
 
@@ -123,9 +123,9 @@ def _is_within(agency: Agency, above: Agency) -> bool:
 
 
 def choose_mail(*, complaint_id: int, actor: object, wanted: bool, now: datetime) -> None:
-    """Whether the reporter gets news of the case by e-mail. Wanting it again also lifts a stop made by one click."""
+    """Whether the reporter gets news of the case. Wanting it again also lifts a stop made by one click."""
     complaint = Complaint.objects.select_related("reporter").get(pk=complaint_id)
-    who = address_of(complaint.reporter)
+    _way, who = reporters_address(complaint)
     if not is_reporter(complaint, actor) or not who:
         raise PermissionDenied("mail")
     stop = Stop(who, Notification.Purpose.CASE, about_of(complaint))

@@ -10,13 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from workflows.actors import ReporterGrant
+from workflows.contact import ContactBy, ways_offered
 from workflows.models import Complaint
-from workflows.reporter_forms import HideForm, RatingForm
-from workflows.selectors.aftercare import aftercare_of
+from workflows.reporter_forms import ContactForm, HideForm, RatingForm
+from workflows.selectors.aftercare import addresses_on_file, aftercare_of, reporters_address
+from workflows.selectors.messengers import sending_kinds
 from workflows.services import throttles
+from workflows.services.contact import choose_contact
 from workflows.services.dossier import dossier_zip
 from workflows.services.privacy import choose_mail, hide_more
 from workflows.services.satisfaction import rate_case
@@ -82,10 +85,32 @@ def hide(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRespo
 @require_POST
 @own_case
 def mail(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpResponse:
-    """Get news of this case by e-mail, or not."""
+    """Get news of this case, or not."""
     choose_mail(complaint_id=grant.complaint_id, actor=grant, wanted=request.POST.get("wanted") == "1", now=now)
     messages.success(request, _("Done. You can change this at any time."))
     return redirect("workflows:case")
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_case
+def contact(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpResponse:
+    """Choose by which way and where news of this case goes, or that none is sent."""
+    complaint = Complaint.objects.select_related("reporter", "region").get(pk=grant.complaint_id)
+    ways = ways_offered(sending_kinds(complaint.region_id))
+    way, _address = reporters_address(complaint)
+    form = ContactForm(request.POST or None, ways=ways, initial={"contact_by": way or ContactBy.NONE}, label_suffix="")
+    if request.method == "POST" and form.is_valid():
+        way = form.cleaned_data["contact_by"]
+        try:
+            choose_contact(complaint_id=grant.complaint_id, actor=grant, way=way, address=form.address, now=now)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, _("Done. You can change this at any time."))
+            return redirect("workflows:case")
+    context = {"form": form, "complaint": complaint, "on_file": addresses_on_file(complaint.reporter)}
+    return render(request, "workflows/contact.html", context, status=422 if form.errors else 200)
 
 
 @private

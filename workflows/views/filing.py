@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,13 +21,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.addresses import network_of
 from core.models import Region
+from workflows.contact import ContactBy, ways_offered
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.forms import ComplaintForm
 from workflows.models import ClockCycle, Complaint
 from workflows.points import PointFacts, point_behind
 from workflows.selectors import places
+from workflows.selectors.messengers import kinds_to_offer
 from workflows.selectors.similar_public import similar_public
 from workflows.services import throttles
+from workflows.services.contact import require_way
 from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import Draft, Receipt, form_key_of
 from workflows.services.identity import Identity
@@ -122,7 +126,7 @@ def _send(filing: Filing) -> HttpResponse:
     network = network_of(filing.request)
     if throttles.is_over(throttles.FILE_NETWORK, network, filing.now):
         form.add_error(None, _("Too many reports from your network. Please try again in an hour."))
-    if form.errors or filing.refused:
+    if form.errors or filing.refused or not _is_connected(filing, form):
         return _page(filing, form)
     throttles.count(throttles.FILE_NETWORK, network, filing.now)
     arrival = Arrival(
@@ -133,6 +137,16 @@ def _send(filing: Filing) -> HttpResponse:
     )
     remember_receipt(filing.request, accept(arrival, now=filing.now).receipt)
     return redirect("workflows:receipt")
+
+
+def _is_connected(filing: Filing, form: ComplaintForm) -> bool:
+    """Whether the chosen way of contact can deliver; a messenger may have gone since the form was shown."""
+    way = form.cleaned_data["contact_by"]
+    try:
+        require_way(filing.region.pk, way or ContactBy.NONE)
+    except ValidationError as problem:
+        form.add_error(None, problem)
+    return not form.errors
 
 
 def _look_first(filing: Filing, form: ComplaintForm) -> HttpResponse | None:
@@ -187,12 +201,13 @@ def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
         channel=Channel.QR if point.code else Channel.WEB,
         is_anonymous=typed["is_anonymous"],
         is_confidential=typed["is_confidential"],
-        identity=Identity(typed["name"], typed["phone"], typed["email"]),
+        identity=Identity(typed["name"], typed["phone"], typed["email"], typed["contact_by"]),
         language=get_language() or "id",
     )
 
 
 def _page(filing: Filing, form: ComplaintForm, **shown: Any) -> HttpResponse:
+    form.offer_ways(ways_offered(kinds_to_offer(filing.region.pk)))
     context = {
         "form": form,
         "token": filing.token,

@@ -20,9 +20,11 @@ from core.channels import Letter, Unreachable
 from core.models import Notification, Region, User
 from core.notifications import address_hash
 from core.sealing import keyed_hash, seal, unseal
-from core.services.messages import confirm_address
+from core.services.messages import confirm_address, resume_messages, stop_messages
 from core.stops import Stop
+from workflows.contact import phone_of
 from workflows.intake.mailparts import MailFile
+from workflows.intake.reasons import Ignored
 from workflows.intake.signing import is_authentic, signed_headers
 from workflows.models import Complaint, Gateway, InboundMessage
 from workflows.permissions import may_route
@@ -37,6 +39,8 @@ MOST_TEXT = 5000
 MOST_MEDIA = 5
 CONTINUED = (*OPEN_STATUSES, Status.FOLLOWED_UP)
 NEW_WORDS = ("baru", "new")
+# A message that is nothing but one of these is a wish about messages.
+WISHES = dict.fromkeys(("stop", "berhenti"), Ignored.STOPPED) | dict.fromkeys(("mulai", "start"), Ignored.RESUMED)
 
 
 class BadMessage(Exception):
@@ -58,9 +62,18 @@ def take_message(
         raise BadMessage("limit")
     throttles.count(limit, gateway.slug, at)
     incoming = _incoming(gateway, _read(body))
-    # Whoever writes from a number has shown that it is theirs.
-    confirm_address(subject=Stop(address_hash(incoming.sender), Notification.Purpose.CASE, ""), now=at)
+    _heed(incoming, at)
     return take(incoming, now=at)
+
+
+def _heed(incoming: Incoming, now: datetime) -> None:
+    """Whoever writes from a number has shown that it is theirs, and may stop every message to it or take them up."""
+    subject = Stop(address_hash(incoming.sender), Notification.Purpose.CASE, "")
+    confirm_address(subject=subject, now=now)
+    if incoming.ignore == Ignored.STOPPED:
+        stop_messages(subject=subject, now=now)
+    if incoming.ignore == Ignored.RESUMED:
+        resume_messages(subject=subject)
 
 
 def _read(body: bytes) -> dict[str, Any]:
@@ -82,9 +95,10 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def _incoming(gateway: Gateway, message: dict[str, Any]) -> Incoming:
-    phone = phone_of(message.get("from", ""))
+    phone = _sender_of(message)
     text = "".join(c for c in message.get("text", "")[:MOST_TEXT] if c == "\n" or c.isprintable()).strip()
-    case, text = _case_of(gateway, phone, text)
+    wish = WISHES.get(text.lower().strip(":.! "))
+    case, text = (None, text) if wish else _case_of(gateway, phone, text)
     return Incoming(
         region=gateway.region,
         source=gateway.source,
@@ -95,17 +109,15 @@ def _incoming(gateway: Gateway, message: dict[str, Any]) -> Incoming:
         identity=Identity(name=message.get("name", "")[:120], phone=phone),
         files=_media(message.get("media", [])),
         case=case,
+        ignore=wish or "",
     )
 
 
-def phone_of(text: str) -> str:
-    """Digits with a plus, Indonesian numbers in their international form. Raises ``BadMessage``."""
-    digits = "".join(c for c in text if c.isascii() and c.isdigit())
-    if digits.startswith("0"):
-        digits = f"62{digits[1:]}"
-    if not 8 <= len(digits) <= 15:
-        raise BadMessage("sender")
-    return f"+{digits}"
+def _sender_of(message: dict[str, Any]) -> str:
+    try:
+        return phone_of(message.get("from", ""))
+    except ValueError as problem:
+        raise BadMessage("sender") from problem
 
 
 def _case_of(gateway: Gateway, phone: str, text: str) -> tuple[Complaint | None, str]:
@@ -139,9 +151,9 @@ def _media(rows: list[Any]) -> list[MailFile]:
 
 
 def send(letter: Letter) -> None:
-    """Deliver one message of the outbox through the region's gateway. Raises ``Unreachable`` while there is none."""
-    gateways = Gateway.objects.active().filter(region=letter.region_id)
-    gateway = gateways.filter(is_simulator=True).first() or gateways.exclude(outbound_url="").first()
+    """Deliver one message of the outbox by the region's gateway of its kind. ``Unreachable`` while there is none."""
+    gateways = Gateway.objects.active().sending().filter(region=letter.region_id, kind=letter.channel)
+    gateway = gateways.order_by("-is_simulator", "pk").first()
     if gateway is None:
         raise Unreachable("no gateway")
     if gateway.is_simulator:

@@ -18,9 +18,12 @@ from wagtail.admin import messages
 from core import qr
 from core.models import Agency, District, Region
 from core.permissions import scope_of
+from workflows.contact import ContactBy, ways_offered
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.models import Complaint, PendingUpload
 from workflows.selectors import places
+from workflows.selectors.messengers import kinds_to_offer
+from workflows.services.contact import require_way
 from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import Draft, Receipt, form_key_of
 from workflows.services.identity import Identity
@@ -116,6 +119,7 @@ class EntryView(RegionScreen, TemplateView):
             late_reason=typed["late_reason"],
         )
         try:
+            require_way(self.region.pk, typed["contact_by"] or ContactBy.NONE)
             accepted = accept(arrival, now=self.now)
         except ValidationError as error:
             form.add_error(None, error)
@@ -126,6 +130,7 @@ class EntryView(RegionScreen, TemplateView):
         return receipt_sheet(self, accepted.receipt)
 
     def page(self, form: EntryForm, status: int = 200) -> HttpResponse:
+        form.offer_ways(ways_offered(kinds_to_offer(self.region.pk)))
         context = self.get_context_data(
             form=form,
             region=self.region,
@@ -180,5 +185,5 @@ def draft_of(region: Region, typed: dict[str, Any], asking: Asking) -> Draft:
         channel=typed["channel"],
         is_anonymous=typed["is_anonymous"],
         is_confidential=typed["is_confidential"],
-        identity=Identity(typed["name"], typed["phone"], typed["email"]),
+        identity=Identity(typed["name"], typed["phone"], typed["email"], typed["contact_by"]),
     )

@@ -20,10 +20,11 @@ from core.notifications import address_hash
 from core.outbound import Refused, checked_url
 from core.permissions import scope_of
 from core.sealing import unseal
+from workflows.contact import phone_of
 from workflows.intake.signing import SIGNATURE, TIMESTAMP, signed_headers
 from workflows.models import Gateway
 from workflows.permissions import SUPERVISORS
-from workflows.services.intake.gateways import BadMessage, make_gateway, phone_of, renew_secret, take_message
+from workflows.services.intake.gateways import BadMessage, make_gateway, renew_secret, take_message
 from workflows.views.staff.base import StaffScreen
 
 
