@@ -130,7 +130,7 @@ def _words(row: Notification) -> Words:
     letter = editable_of(row.template)
     own = LetterVersion.objects.filter(region=row.region_id, code=row.template, language=row.language).first()
     if letter and row.region_id and own and own.body:
-        return fill(letter, Words(own.subject, own.body), row.context)
+        return fill(letter, Words(own.subject, own.body), row.context, row.language)
     return shipped(row.template, row.context, row.language)
 
 

@@ -8,6 +8,7 @@ row's ``context`` and ``base_url``. A region's own wording may name only the var
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -15,10 +16,12 @@ from django.core.exceptions import ValidationError
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 VARIABLE = re.compile(r"\{([a-z_]{1,30})\}")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_BODY = 4000
 
 
@@ -56,7 +59,7 @@ def editable_of(code: str) -> Editable | None:
 
 def allowed(letter: Editable) -> dict[str, str]:
     """Every variable of a message with its example."""
-    return {**letter.variables, "link": _link(letter)}
+    return {**_readable(letter.variables), "link": _link(letter)}
 
 
 def check_words(letter: Editable, words: Words) -> None:
@@ -71,9 +74,11 @@ def check_words(letter: Editable, words: Words) -> None:
         raise ValidationError(_("The subject is one line."), code="subject")
 
 
-def fill(letter: Editable, words: Words, values: Mapping[str, Any]) -> Words:
+def fill(letter: Editable, words: Words, values: Mapping[str, Any], language: str) -> Words:
     """A region's wording with its variables filled in; an unknown one stays as it was typed."""
-    known = {name: str(values.get(name, "")) for name in letter.variables} | {"link": _link(letter)}
+    with translation.override(language):
+        told = _readable(values)
+    known = {name: str(told.get(name, "")) for name in letter.variables} | {"link": _link(letter)}
     subject, body = (VARIABLE.sub(lambda found: known.get(found[1], found[0]), text) for text in words)
     return Words(" ".join(subject.split()), body[: MOST_BODY * 2])
 
@@ -81,9 +86,20 @@ def fill(letter: Editable, words: Words, values: Mapping[str, Any]) -> Words:
 def shipped(code: str, values: Mapping[str, Any], language: str) -> Words:
     """The program's own wording."""
     with translation.override(language):
-        text = render_to_string(f"emails/{code}.txt", {**values, "base_url": settings.BASE_URL})
+        text = render_to_string(f"emails/{code}.txt", {**_readable(values), "base_url": settings.BASE_URL})
     head, _blank, body = text.lstrip().partition("\n")
     return Words(head.removeprefix("Subject:").strip(), body.lstrip())
+
+
+def _readable(value: Any) -> Any:
+    """Days as people write them, in the language of the letter: a row keeps ``2026-11-30``."""
+    if isinstance(value, Mapping):
+        return {name: _readable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_readable(each) for each in value]
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return date_format(date.fromisoformat(value), "j F Y")
+    return value
 
 
 def _link(letter: Editable) -> str:

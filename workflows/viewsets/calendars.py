@@ -14,7 +14,7 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
-from wagtail.admin.widgets.button import Button
+from wagtail.admin.widgets.button import Button, HeaderButton
 
 from core.models import Region
 from core.viewsets.scoped import ScopedEditView, ScopedIndexView, ScopedInspectView, ScopedViewSet
@@ -87,12 +87,22 @@ class ProposingIndexView(CalendarIndexView):
     kinds: tuple[tuple[str, Any], ...] = ()
 
     @cached_property
-    def header_more_buttons(self) -> list[Button]:
-        buttons = list(super().header_more_buttons)
+    def proposed(self) -> list[tuple[str, Any]]:
+        """Address and label of what this person may put forward here."""
         if not desk_regions(self.request.user).exists():
-            return buttons
-        urls = [(reverse("deadlines:new_change", args=[kind]), label) for kind, label in self.kinds]
-        return [*buttons, *(Button(label, url=url, icon_name="plus", priority=20) for url, label in urls)]
+            return []
+        return [(reverse("deadlines:new_change", args=[kind]), label) for kind, label in self.kinds]
+
+    @cached_property
+    def header_buttons(self) -> list[Button]:
+        """The first kind stands open, on decree day nobody should have to look for it."""
+        first = [HeaderButton(label, url=url, icon_name="plus") for url, label in self.proposed[:1]]
+        return [*super().header_buttons, *first]
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        others = [Button(label, url=url, icon_name="plus", priority=20) for url, label in self.proposed[1:]]
+        return [*super().header_more_buttons, *others]
 
 
 class LayerIndexView(ProposingIndexView):
