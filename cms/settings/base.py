@@ -132,16 +132,16 @@ else:
     DATABASES["default"]["OPTIONS"] = {
         # At least as many connections as the web server has threads, or requests wait.
         "pool": {"min_size": 2, "max_size": env.int("DB_POOL_MAX", default=40), "timeout": 15},
+        # Uses of a statement before a connection keeps its plan (``core.keeping``); 0 behind a pooler that changes
+        # connections between transactions, where a kept plan would be looked for in the wrong one.
+        "prepare_threshold": env.int("DB_PREPARE_AFTER", default=5) or None,
     }
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 # --- Accounts ---------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["core.backends.StaffBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -168,12 +168,18 @@ def _is_active(row: dict[str, Any], on: str) -> bool:
     return (row["active_from"] or "") <= on and (row["active_until"] is None or row["active_until"] > on)
 
 
-def open_surveys(region_id: int | None) -> list[Survey]:
-    """Public surveys of a region that take answers, by agency; one query."""
-    surveys = Survey.objects.open().filter(audience=Service.Audience.PUBLIC).select_related("agency", "service")
+def open_surveys(region_id: int | None, *, at: datetime) -> list[Survey]:
+    """Public surveys of a region that take answers, by agency; one query. Not those of a service that has ended: its
+    posters lead on to what came after it, and nobody should have to follow them from a list."""
+    surveys = Survey.objects.open().filter(audience=Service.Audience.PUBLIC)
     if region_id is not None:
         surveys = surveys.filter(agency__region_id=region_id)
-    return list(surveys.order_by("agency__name", "title"))
+    surveys = surveys.select_related("agency__region", "service").order_by("agency__name", "title")
+    return [row for row in surveys if not (row.service and row.service.has_ended(_day_of(row, at)))]
+
+
+def _day_of(survey: Survey, moment: datetime) -> date:
+    return moment.astimezone(survey.agency.region.zone).date()
 
 
 def version_for(slug: str, version_id: int) -> QuestionnaireVersion | None:

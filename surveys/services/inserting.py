@@ -1,13 +1,11 @@
 """Storing an answer with one statement that is written once, and as little as possible between begin and commit.
 
 SQLite lets one write at a time: what happens while a transaction is open, everybody waits for. So the row is made
-ready before it, and the threads of this process queue for it here, where whoever waits is woken at once; SQLite would
-let them sleep and look again.
+ready before it, and whoever writes waits for their turn (``core.turns``).
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -15,13 +13,14 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from core.keeping import planned_cursor
+from core.turns import turn_to_write
 from surveys.models import Response
 
 _FIELDS = [field for field in Response._meta.concrete_fields if not field.primary_key]
 # These go to both databases as they are.
 _PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
 _CONVERTED = [(field.attname, None if isinstance(field, _PLAIN) else field) for field in _FIELDS]
-_writer = threading.Lock()
 
 Row = list[Any]
 
@@ -40,7 +39,7 @@ def insert_once(response: Response, row: Row) -> None:
 
     Puts the stored id and receipt on the response: both are another answer's when that came first under its key.
     """
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(_statement(connection.vendor), row)
         response.pk, response.receipt = cursor.fetchone()
     response._state.adding, response._state.db = False, connection.alias
@@ -68,5 +67,5 @@ def one_commit() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    with _writer, transaction.atomic():
+    with turn_to_write(), transaction.atomic():
         yield

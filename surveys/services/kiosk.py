@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -66,14 +66,24 @@ def _day(device: Device, moment: datetime) -> Any:
 
 def _is_open(device: Device, survey: Survey, now: datetime) -> bool:
     page = getattr(survey, "page", None)
-    first, last = (page.opens_on, page.closes_on) if page else (None, None)
-    state = opening(is_open=survey.is_open, opens_on=first, closes_on=last, on=_day(device, now))
+    first = page.opens_on if page else None
+    state = opening(is_open=survey.is_open, opens_on=first, closes_on=_last_day(device), on=_day(device, now))
     return device.service_point.is_active and state is Opening.OPEN
 
 
+def _last_day(device: Device) -> date | None:
+    """Of the survey, or of the service where that ends sooner: nobody stands beside a kiosk to say what is rated there
+    now. An officer with a tablet knows."""
+    survey = device.service_point.survey
+    page, service = getattr(survey, "page", None), device.service_point.service or survey.service
+    days = [page.closes_on if page else None]
+    if device.kind == Device.Kind.KIOSK and service is not None and service.active_until is not None:
+        days.append(service.active_until - timedelta(days=1))
+    return min((day for day in days if day is not None), default=None)
+
+
 def _questionnaire(device: Device, survey: Survey, version: QuestionnaireVersion, now: datetime) -> dict[str, Any]:
-    page = getattr(survey, "page", None)
-    last = page.closes_on if page else None
+    last = _last_day(device)
     languages = spoken_by(device, version)
     services = [] if device.service_point.service_id else services_offered(survey, _day(device, now))
     return {

@@ -11,6 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from core.keeping import planned_cursor
 from surveys.limits import Kind, Verdict, counter_name, judge, window_ends
 from surveys.models import PostCount
 
@@ -54,7 +55,7 @@ def _count(names: Mapping[str, Kind], values: Sequence[Any]) -> Verdict:
     if not names:
         return Verdict()
     sql = _COUNT.format(table=PostCount._meta.db_table, rows=", ".join(["(%s, %s, %s)"] * len(names)))
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(sql, values)
         counts = {names[name]: n for name, n in cursor.fetchall()}
     return judge(counts, times=settings.SURVEY_TRAFFIC)

@@ -115,7 +115,8 @@ def survey_thanks(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def survey_list(request: HttpRequest) -> HttpResponse:
     """The general way in: every open survey of the region."""
-    return render(request, "surveys/survey_list.html", {"surveys": open_surveys(frame_of(request).region_id)})
+    surveys = open_surveys(frame_of(request).region_id, at=timezone.now())
+    return render(request, "surveys/survey_list.html", {"surveys": surveys})
 
 
 def answer(request: HttpRequest, place: Place) -> HttpResponse:

@@ -156,6 +156,21 @@ def test_a_device_rests_when_survey_or_point_are_closed(survey, close):
     assert pack_for(device=whole(device), now=NOON)["is_open"] is False
 
 
+@pytest.mark.parametrize(("kind", "days_left", "is_open"), [
+    (Device.Kind.KIOSK, 1, True),
+    (Device.Kind.KIOSK, 0, False),
+    (Device.Kind.TABLET, 0, True),
+])  # fmt: skip
+def test_a_kiosk_rests_when_its_service_has_ended_and_an_officer_goes_on(survey, service, kind, days_left, is_open):
+    """Without network it rests by itself: the pack brings the last day. An officer knows what is rated there now."""
+    service.active_until = NOON.date() + timedelta(days=days_left)
+    service.save()
+    point = create_point(survey=survey, name="Loket 3", service=service)
+    pack = pack_for(device=whole(make_device(survey, point=point, kind=kind)), now=NOON)
+    last = None if kind == Device.Kind.TABLET else (service.active_until - timedelta(days=1)).isoformat()
+    assert (pack["is_open"], pack["last_day"]) == (is_open, last)
+
+
 def test_page_worker_and_manifest_hold_nothing_of_anybody(client, survey):
     page, worker, manifest = (
         client.get("/kios/"),

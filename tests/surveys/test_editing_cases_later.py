@@ -71,6 +71,29 @@ def test_22_an_ended_service_without_successor_still_has_a_page(citizen, page, s
     assert 'name="token"' not in shown.content.decode()
 
 
+def make_survey(survey, service):
+    """A copy of the survey about this one service."""
+    return Survey.objects.create(
+        title="Survei satu layanan",
+        slug="satu-layanan",
+        agency=survey.agency,
+        service=service,
+        instrument_version=survey.instrument_version,
+        current_version=survey.current_version,
+        is_open=True,
+    )
+
+
+def test_22_the_list_of_surveys_leaves_out_one_of_a_service_that_ended(citizen, page, service):
+    own = make_survey(page.survey, service)
+    listed = reverse("surveys:list")
+    assert reverse("surveys:form", args=[own.slug]) in citizen.get(listed).content.decode()
+    continued_as(service, "surat")
+    html = citizen.get(listed).content.decode()
+    assert reverse("surveys:form", args=[own.slug]) not in html
+    assert reverse("surveys:form", args=[page.survey.slug]) in html
+
+
 def test_22_the_successor_of_a_successor_is_offered(citizen, page, service):
     point = make_point(page.survey, service=service)
     (second,) = continued_as(service, "surat")
