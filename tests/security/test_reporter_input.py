@@ -10,7 +10,7 @@ from tests.workflows.factories import make_complaint
 from workflows.models import Message
 from workflows.services.throttles import WRITE_CASE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
 
 @pytest.fixture

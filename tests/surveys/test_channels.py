@@ -24,7 +24,7 @@ from tests.factories import UserFactory
 from tests.surveys.factories import NOON, SurveyFactory, answer, make_point, scores
 from tests.surveys.pages import form_data, make_survey_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.factories import AgencyFactory
 from tests.surveys.factories import SurveyFactory, answer
 from tests.surveys.pages import QUESTION, make_survey_page, republish, single, yes_no
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from tests.factories import ServiceFactory
 from tests.surveys.factories import NOON, SurveyFactory, answer, make_point
 from tests.surveys.pages import QUESTION, form_data, make_survey_page, republish, token_in, yes_no
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("at_noon")]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from workflows.services.conversation import send_message
 from workflows.services.notes import write_note
 from workflows.states import Action, Reason, Status
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("staff_moment")]
+pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("staff_moment")]
 ELSEWHERE = "Bukan tugas kantor kami, ini milik dinas lain."
 
 

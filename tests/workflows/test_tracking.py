@@ -20,7 +20,7 @@ from workflows.services import conversation
 from workflows.services import desk as at_desk
 from workflows.states import Status
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 TRACK, CASE = "/aduan/lacak/", "/aduan/lacak/kasus/"
 WRONG = "AAAA-AAAA-AAAA-AAAA"
 
