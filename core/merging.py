@@ -100,6 +100,21 @@ def bounded_counts(groups: Mapping[str, Iterable[QuerySet[Any]]], limit: int) ->
         return dict(zip(groups, cursor.fetchone(), strict=True))
 
 
+def tagged_keys(lists: Sequence[QuerySet[Any]], *, descending: bool) -> list[tuple[int, int]]:
+    """Ids of several ordered and cut lists in one order, each with the number of its list (one statement)."""
+    texts: list[str] = []
+    params: list[Any] = []
+    for number, rows in enumerate(lists):
+        if compiled := _compiled(rows.values_list("pk")):
+            texts.append(f"SELECT part{number}.*, {number} FROM ({compiled[0]}) part{number}")  # noqa: S608  Django's
+            params += compiled[1]
+    if not texts:
+        return []
+    with connection.cursor() as statement:
+        statement.execute(f"{' UNION ALL '.join(texts)} ORDER BY 1 {'DESC' if descending else 'ASC'}", params)
+        return statement.fetchall()
+
+
 def _read(parts: Sequence[Part], cursor: Cursor | None, descending: bool, size: int) -> list[tuple[datetime, int]]:
     texts: list[str] = []
     params: list[Any] = []

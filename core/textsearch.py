@@ -22,11 +22,19 @@ MOST_WORDS, LONGEST_WORD, SHORTEST_BEGINNING = 8, 40, 3
 WORD = re.compile(r"[^\W_]+")
 
 
+# On SQLite the words of rows that belong to another bear the owner's id first, so that matches come in its order.
+STRIDE = 2**32
+
+
 class TextIndex(NamedTuple):
-    """The words of some text columns of a table; called ``words`` there."""
+    """The words of some text columns of a table; called ``words`` there.
+
+    ``owner`` is the column that names whose words these are: then owners are found, in the order of their ids.
+    """
 
     table: str
     columns: tuple[str, ...]
+    owner: str = ""
 
     @property
     def name(self) -> str:
@@ -50,11 +58,17 @@ class TextIndex(NamedTuple):
             _run_all(connection, self._postgres())
             return
         columns = ", ".join(self.columns)
+        content = "content=''" if self.owner else f"content='{self.table}', content_rowid='id'"
+        fill = f"INSERT INTO {self.name}({self.name}) VALUES ('rebuild')"  # noqa: S608  names of ours
+        if self.owner:
+            fill = f"INSERT INTO {self.name}(rowid, {columns}) SELECT {self._row('t')}, {columns} FROM {self.table} t"  # noqa: S608  ours
         _run(connection, [
-            f"CREATE VIRTUAL TABLE {self.name} USING fts5({columns}, content='{self.table}', content_rowid='id', "
-            "prefix='3 4', tokenize='unicode61')",
-            f"INSERT INTO {self.name}({self.name}) VALUES ('rebuild')",  # noqa: S608  names of ours
+            f"CREATE VIRTUAL TABLE {self.name} USING fts5({columns}, {content}, prefix='3 4', tokenize='unicode61')",
+            fill,
         ])  # fmt: skip
+
+    def _row(self, row: str) -> str:
+        return f"{row}.{self.owner} * {STRIDE} + {row}.id" if self.owner else f"{row}.id"
 
     def remove(self, connection: BaseDatabaseWrapper) -> None:
         if connection.vendor == "postgresql":
@@ -77,8 +91,8 @@ class TextIndex(NamedTuple):
     def triggers(self) -> Iterator[str]:
         listed = ", ".join(self.columns)
         old, new = (", ".join(f"{row}.{column}" for column in self.columns) for row in ("OLD", "NEW"))
-        forget = f"INSERT INTO {self.name}({self.name}, rowid, {listed}) VALUES ('delete', OLD.id, {old});"  # noqa: S608  names of ours
-        learn = f"INSERT INTO {self.name}(rowid, {listed}) VALUES (NEW.id, {new});"  # noqa: S608  names of ours
+        forget = f"INSERT INTO {self.name}({self.name}, rowid, {listed}) VALUES ('delete', {self._row('OLD')}, {old});"  # noqa: S608  ours
+        learn = f"INSERT INTO {self.name}(rowid, {listed}) VALUES ({self._row('NEW')}, {new});"  # noqa: S608  ours
         for name, when, body in (
             ("added", "INSERT", learn),
             ("changed", f"UPDATE OF {listed}", forget + learn),
@@ -87,7 +101,10 @@ class TextIndex(NamedTuple):
             yield f"CREATE TRIGGER {self.name}_{name} AFTER {when} ON {self.table} FOR EACH ROW BEGIN {body} END"
 
     def matching(self, rows: QuerySet[Any], text: str, *, cursor: Cursor | None, descending: bool) -> QuerySet[Any]:
-        """Rows that hold every word of the text, by id from the cursor on; with no word in the text none."""
+        """Rows that hold every word of the text, by id from the cursor on; with no word in the text none.
+
+        With an ``owner`` a row comes as often as something of it holds them.
+        """
         words = words_of(text)
         if not words:
             return rows.none()
@@ -101,10 +118,13 @@ class TextIndex(NamedTuple):
     def _found(
         self, rows: QuerySet[Any], words: list[str], *, every: bool, cursor: Cursor | None, descending: bool
     ) -> QuerySet[Any]:
-        side, key = ("<" if descending else ">"), f"{self.table}.id"
-        where = ["words @@ to_tsquery('simple', %s)"]
+        side, key = ("<" if descending else ">"), f"{self.table}.{self.owner or 'id'}"
+        owners, from_here = f"{rows.model._meta.db_table}.id", cursor.pk if cursor else 0
+        where = [f"{self.table}.words @@ to_tsquery('simple', %s)"]
         params: list[Any] = [(" & " if every else " | ").join(_beginning(word, ":*") for word in words)]
-        tables = []
+        tables = [self.table] if self.owner else []
+        if self.owner:
+            where.append(f"{key} = {owners}")
         if connections[rows.db].vendor == "sqlite":
             # By its own rowid the index hands out matches in order, and stops when the page is full.
             key, tables = f"{self.name}.rowid", [self.name]
@@ -112,9 +132,11 @@ class TextIndex(NamedTuple):
                 [f"{self.name} MATCH %s"],
                 [(" " if every else " OR ").join(_beginning(f'"{word}"', "*") for word in words)],
             )
-            where.append(f"{key} = {self.table}.id")
+            where.append(f"{key} / {STRIDE} = {owners}" if self.owner else f"{key} = {owners}")
+            # Behind every row of the owner that the cursor names.
+            from_here = (from_here + (not descending)) * STRIDE - (not descending) if self.owner else from_here
         if cursor is not None:
-            where, params = [*where, f"{key} {side} %s"], [*params, cursor.pk]
+            where, params = [*where, f"{key} {side} %s"], [*params, from_here]
         # Neither database's full text has a lookup in Django's core without django.contrib.postgres.
         found = rows.order_by().extra(where=where, params=params, tables=tables)  # noqa: S610  words go as parameters
         return found.extra(order_by=[f"-{key}" if descending else key])

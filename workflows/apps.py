@@ -20,6 +20,7 @@ class WorkflowsConfig(AppConfig):
         pre_migrate.connect(triggers.drop_stamps, sender=self, dispatch_uid="workflows.stamps.drop")
         post_migrate.connect(triggers.create_stamps, sender=self, dispatch_uid="workflows.stamps.create")
         texts.CASE_WORDS.connect(self)
+        texts.MESSAGE_WORDS.connect(self)
         scheduling.register(tasks.sweep_complaints, every=timedelta(minutes=5))
         scheduling.register(tasks.tidy_complaints, every=timedelta(hours=1))
         scheduling.register(deadline_tasks.catch_up_with_calendars, every=timedelta(minutes=5))

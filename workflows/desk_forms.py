@@ -13,7 +13,10 @@ class QueueForm(forms.Form):
     """Filters stand in the address, so a list can be sent to a colleague or kept under a name."""
 
     q = forms.CharField(
-        label=_("Search"), required=False, max_length=100, help_text=_("Words of the report, or a complaint number.")
+        label=_("Search"),
+        required=False,
+        max_length=100,
+        help_text=_("Words of the report or of a message, or a complaint number."),
     )
     status = forms.ChoiceField(label=_("Status"), required=False, choices=[("", _("All statuses")), *Status.choices])
     agency = forms.ChoiceField(label=_("Agency"), required=False)
@@ -21,11 +24,19 @@ class QueueForm(forms.Form):
     overdue = forms.BooleanField(label=_("Only late ones"), required=False)
     mine = forms.BooleanField(label=_("Assigned to me"), required=False)
     unassigned = forms.BooleanField(label=_("Without an officer"), required=False)
+    arbiter = forms.BooleanField(label=_("Waiting for the arbiter"), required=False)
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         for name, options in choices.items():
             self.fields[name].choices = options
+
+    def clean_arbiter(self) -> bool:
+        """Only what came back from two agencies waits there, and that is verified again."""
+        asked = self.cleaned_data["arbiter"]
+        if asked and self.cleaned_data.get("status") not in (None, "", Status.VERIFIED):
+            raise forms.ValidationError(_("Cases in this status do not wait for the arbiter."), code="status")
+        return bool(asked)
 
 
 class SaveFilterForm(forms.Form):

@@ -13,7 +13,16 @@ from core.models import Agency, District, Region, Service, Village
 from core.permissions import scope_of
 from workflows.permissions import AGENCY_READERS, REGION_READERS
 from workflows.rulebook import Rules
-from workflows.states import FINAL_STATUSES, OPEN_STATUSES, PUBLIC_STATUS, Channel, Klass, Share, Status
+from workflows.states import (
+    FINAL_STATUSES,
+    OPEN_STATUSES,
+    PUBLIC_STATUS,
+    RETURNS_BEFORE_ARBITER,
+    Channel,
+    Klass,
+    Share,
+    Status,
+)
 
 from .categories import Category
 from .clocks import Leg
@@ -168,6 +177,12 @@ class Complaint(ComplaintMachine):
             *(
                 models.Index(fields=[*by, "received_at", "id"], name=f"cases_by_{name}")
                 for name, by in {**QUEUE_KEYS, "region": ["region"]}.items()
+            ),
+            # The few that two agencies have given back.
+            models.Index(
+                fields=["region", "queue_at", "id"],
+                condition=Q(closed_at__isnull=True, return_count__gte=RETURNS_BEFORE_ARBITER),
+                name="queue_for_arbiter",
             ),
             models.Index(fields=["status", "next_due_at"], name="complaint_sweep"),
         ]

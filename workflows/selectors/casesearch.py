@@ -6,15 +6,17 @@ from datetime import UTC, datetime
 
 from django.db.models import Q, QuerySet
 
-from core.merging import Keys, page_of
+from core.merging import Keys, page_of, tagged_keys
 from core.models import User
 from core.paging import Cursor
 from workflows.models import Complaint
 from workflows.selectors.queue import TAB_STATUSES, Wanted
-from workflows.texts import CASE_WORDS
+from workflows.texts import CASE_WORDS, MESSAGE_WORDS
 
-NUMBER = re.compile(r"^[A-Z]{2,6}-\d{4}-\d{1,9}$")
+NUMBER = re.compile(r"^[A-Z]{2,6}-\d{4}-\d{1,9}(-\d{1,3})?$")
 SP4N = re.compile(r"^#?\d{5,12}$")
+# How many messages of a page's cases are read, by how often one case may repeat the words.
+REPEATED = (4, 40, 400)
 # Listed by id alone, so every row has the same moment.
 NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -26,10 +28,29 @@ def found_keys(user: User, text: str, *, tab: str, wanted: Wanted, given: Mappin
         return Keys(list(rows.filter(exact).order_by("-pk").values_list("pk", flat=True)[:size]))
 
     def read(cursor: Cursor | None, descending: bool, most: int) -> list[tuple[datetime, int]]:
-        found = CASE_WORDS.matching(rows, text, cursor=cursor, descending=descending)
-        return [(NO_MOMENT, key) for key in found.values_list("pk", flat=True)[:most]]
+        asked = {"cursor": cursor, "descending": descending}
+        reports, words = (index.matching(rows, text, **asked) for index in (CASE_WORDS, MESSAGE_WORDS))
+        return [(NO_MOMENT, key) for key in _united(reports, words, descending=descending, most=most)]
 
     return page_of(read, given, size=size, newest_first=True)
+
+
+def _united(reports: QuerySet[Complaint], words: QuerySet[Complaint], *, descending: bool, most: int) -> list[int]:
+    """The first cases that hold the words in their report or in a message (one statement, more where one case says
+    them in very many messages)."""
+    keys: list[int] = []
+    for repeated in REPEATED:
+        found = tagged_keys((reports[:most], words[: most * repeated]), descending=descending)
+        said = [key for key, number in found if number]
+        keys = sorted({key for key, _number in found}, reverse=descending)
+        if len(said) < most * repeated:
+            break
+        # The messages were cut: what comes behind the last of them may be missing.
+        last = said[-1]
+        keys = [key for key in keys if (key >= last if descending else key <= last)]
+        if len(keys) >= most:
+            break
+    return keys[:most]
 
 
 def _number(text: str) -> Q | None:

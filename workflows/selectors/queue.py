@@ -10,12 +10,20 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from core.merging import Keys, Part, bounded_counts, merged_keys
 from core.models import Agency, User
 from workflows.models import CaseReading, Complaint, ConflictOfInterest, Leg
 from workflows.selectors.seats import MOST_SEATS, Seats, seats_of
-from workflows.states import AGENCY_STATUSES, FINAL_STATUSES, OPEN_STATUSES, REPORTER_STATUSES, Status
+from workflows.states import (
+    AGENCY_STATUSES,
+    FINAL_STATUSES,
+    OPEN_STATUSES,
+    REPORTER_STATUSES,
+    RETURNS_BEFORE_ARBITER,
+    Status,
+)
 
 TURN, OPEN, WAITING, ENDED, ALL = "turn", "open", "waiting", "ended", "all"
 TABS = (TURN, OPEN, WAITING, ENDED, ALL)
@@ -33,6 +41,8 @@ TAB_STATUSES = {
 COUNT_LIMIT, STANDING_LIMIT = 500, 5000
 RELATED = ("region__complaint_desk__coordinator__region", "current_agency__region", "category", "assignee", "district")
 UNENDED = {"closed_at__isnull": True}
+# What the arbiter decides on. A literal, no parameter: SQLite then knows that the index for it may be used.
+RETURNED_OFTEN = {"return_count__gte": RawSQL(str(RETURNS_BEFORE_ARBITER), ())}  # noqa: S611  a number of ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from workflows.selectors import queue
 from workflows.selectors.casesearch import found_keys
 from workflows.selectors.seats import Seats, seats_of
 from workflows.selectors.standing import standings
+from workflows.states import Status
 from workflows.views.staff.base import StaffScreen, may_enter
 from workflows.views.staff.bulk import BULK_LABELS
 
@@ -71,12 +72,15 @@ class QueueView(StaffScreen, TemplateView):
         topics = (row.pk for row in self.categories if row.code == asked.get("category"))
         late = {"queue_at__lt": timezone.now()} if asked.get("overdue") else {}
         free = {"assignee__isnull": True} if asked.get("unassigned") else {}
+        to_arbiter, status = asked.get("arbiter"), asked.get("status")
+        status = Status.VERIFIED if to_arbiter else status
+        back = queue.RETURNED_OFTEN if to_arbiter else {}
         return queue.Wanted(
-            statuses=(asked["status"],) if asked.get("status") else (),
+            statuses=(status,) if status else (),
             agencies=tuple(units) if chosen else None,
             categories=tuple(topics) if asked.get("category") else None,
             officer=user if asked.get("mine") else None,
-            extra={**late, **free},
+            extra={**late, **free, **back},
         )
 
     @cached_property
