@@ -7,10 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workflows.forms import Choices, ComplaintForm, files_field
-from workflows.states import (
-    Channel,
-    Klass,
-)
+from workflows.states import FEWEST_PARTS, MOST_PARTS, Channel, Klass
 
 LONGEST_WORDS = 5000
 OLDEST_ENTRY = timedelta(days=366)
@@ -36,6 +33,8 @@ class MoveForm(forms.Form):
     """A move; ``choices`` fill the selects that show rows of the database, ``reasons`` names the kind of reason."""
 
     reasons = ""
+    # Which rows fill which select.
+    picks = {"agency": "agency", "category": "category", "assignee": "assignee"}
 
     def __init__(self, *args: Any, choices: dict[str, Choices] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,6 +57,41 @@ class QuestionForm(MoveForm):
 class ForwardForm(MoveForm):
     agency = forms.ChoiceField(label=_("Agency"))
     note = words_field(_("Note for the agency"), _("The reporter does not see it."), required=False)
+
+
+class SplitForm(MoveForm):
+    """A task for each of two to four agencies."""
+
+    numbers = range(1, MOST_PARTS + 1)
+    picks = {"agency_1": "agency", "agency_2": "agency", "agency_3": "agency", "agency_4": "agency"}
+    agency_1 = forms.ChoiceField()
+    agency_2 = forms.ChoiceField()
+    agency_3 = forms.ChoiceField(required=False)
+    agency_4 = forms.ChoiceField(required=False)
+    note = words_field(_("Note for colleagues"), _("The reporter does not see it."), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in self.numbers:
+            values = {"number": number}
+            self.fields[f"agency_{number}"].label = _("Agency %(number)d") % values
+            label = _("What agency %(number)d is to do") % values
+            self.fields[f"task_{number}"] = words_field(label, required=number <= FEWEST_PARTS)
+        self.order_fields([f"{name}_{number}" for number in self.numbers for name in ("agency", "task")])
+
+    def clean(self) -> dict[str, Any]:
+        """Pairs of agency and task; one without the other is said beside its field."""
+        typed = super().clean() or {}
+        rows = [(n, typed.get(f"agency_{n}", ""), typed.get(f"task_{n}", "")) for n in self.numbers]
+        for number, agency, task in rows[FEWEST_PARTS:]:
+            if bool(agency) != bool(task):
+                missing = "task" if agency else "agency"
+                self.add_error(f"{missing}_{number}", _("Choose an agency and say what it is to do."))
+        return {"tasks": [row[1:] for row in rows if all(row)], "note": typed.get("note", "")}
+
+
+class TakeBackForm(MoveForm):
+    words = words_field(_("Why"), _("The agencies read it; the reporter does not."))
 
 
 class AcceptForm(MoveForm):

@@ -173,6 +173,8 @@ class Outcome(TextChoices):
     NOT_MEASURED = "not_measured", _("Not measured")
 
 
+# Among how many agencies a case is split.
+FEWEST_PARTS, MOST_PARTS = 2, 4
 # Nobody returned these: the reporter was silent, or the desk took the case back.
 NO_RETURNS = (Reason.NO_ANSWER, Reason.TAKEN_BACK)
 # Two "not ours" returns are enough: then an arbiter decides, and the decision binds.

@@ -22,7 +22,15 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("staff_moment"), py
 
 OFFERED = {
     ("verifier", Status.RECEIVED): {"verify", "request_info", "refer_out", "mark_duplicate", "reject"},
-    ("verifier", Status.VERIFIED): {"forward", "close", "request_info", "refer_out", "mark_duplicate", "reject"},
+    ("verifier", Status.VERIFIED): {
+        "forward",
+        "split",
+        "close",
+        "request_info",
+        "refer_out",
+        "mark_duplicate",
+        "reject",
+    },
     ("officer", Status.FORWARDED): {"accept", "return_to_coordinator", "request_info"},
     ("officer", Status.IN_PROGRESS): {"follow_up", "return_to_coordinator", "request_info"},
     ("officer", Status.ON_HOLD): {"resume"},

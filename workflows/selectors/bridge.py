@@ -10,6 +10,7 @@ from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from core.models import Region, User
 from workflows.models import Complaint, ExternalReport, Message
+from workflows.selectors.parts import answers_in_words
 from workflows.sp4n import CLASS_THERE, COLUMNS, STATUS_THERE, Sp4nStatus
 from workflows.states import Action, Klass
 
@@ -66,7 +67,7 @@ class Reconciliation:
 
 def exchanged(region: Region) -> QuerySet[Complaint]:
     """What may be told to the national system: confidential cases are entered there by hand, never by file."""
-    return Complaint.objects.filter(region=region, is_confidential=False)
+    return Complaint.objects.whole().filter(region=region, is_confidential=False)
 
 
 def not_entered(region: Region) -> QuerySet[Complaint]:
@@ -127,6 +128,6 @@ def _exported(case: Any, region: Region) -> list[str]:
         "agency": case.current_agency.name if case.current_agency else "",
         "status": STATUS_THERE[case.status].value,
         "closed_on": case.closed_at.astimezone(region.zone).date().isoformat() if case.closed_at else "",
-        "answer": case.answer or "",
+        "answer": case.answer or answers_in_words(case),
     }
     return [values[name] for name in EXPORTED]

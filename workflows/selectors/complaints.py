@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from core import sealing
 from core.models import User
+from workflows.actors import ActorKind
 from workflows.chain import Link, first_break
 from workflows.models import Attachment, CaseReading, Complaint, ComplaintEvent, Message
 from workflows.pauses import Move, pauses_from
@@ -72,12 +73,16 @@ def case_for(user: User, reference: str) -> Complaint:
 def attachment_for_staff(user: User, key: str) -> Attachment:
     """A checked file of a case the person may see. Raises ``Attachment.DoesNotExist``."""
     visible = Complaint.objects.visible_to(user)
-    return Attachment.objects.select_related("complaint").get(key=key, is_verified=True, complaint__in=visible)
+    # Who works on a part reads the report behind it.
+    own = Q(uploaded_by=ActorKind.REPORTER.value, is_public=True, complaint__parts__part__in=visible)
+    files = Attachment.objects.filter(Q(complaint__in=visible) | own, is_verified=True).distinct()
+    return files.select_related("complaint").get(key=key)
 
 
 def attachment_for_reporter(complaint_id: int, key: str) -> Attachment:
-    """A checked public file of the reporter's own case. Raises ``Attachment.DoesNotExist``."""
-    files = Attachment.objects.filter(complaint=complaint_id, is_verified=True, is_public=True)
+    """A checked public file of the reporter's own case or its parts. Raises ``Attachment.DoesNotExist``."""
+    of_case = Q(complaint=complaint_id) | Q(complaint__part_of__whole=complaint_id)
+    files = Attachment.objects.filter(of_case, is_verified=True, is_public=True)
     return files.select_related("complaint").get(key=key)
 
 

@@ -1,6 +1,7 @@
 """How agencies are judged by their complaints, per period; the same numbers for staff and for the public.
 
-Counted are the cases received in the period, by the office that has or had them last. Times and outcomes come from the
+Counted are the cases received in the period, by the office that has or had them last; of a case that was split each
+part counts for its own office, and the whole once for the region. Times and outcomes come from the
 rows written when a clock stopped (``ClockCycle``), never computed again. What ended in the national system before it
 came here is counted apart and judged by nobody's calendar here. The public reads the cases that are not confidential,
 and stars only where ``FEWEST`` reporters gave them, so that no average is one person's.
@@ -20,7 +21,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 from core.models import Agency, Region
 from core.periods import Period
 from workflows.models import ClockCycle, Complaint, Leg, Satisfaction, SlaPolicy
-from workflows.states import ANSWERED_STATUSES, OPEN_STATUSES, ClosedBy, Outcome, Status
+from workflows.states import ANSWERED_STATUSES, OPEN_STATUSES, ClosedBy, Outcome, Reason, Share, Status
 
 FEWEST = 5
 # A working day of 37.5 hours in five days (Perpres 21/2023); outcome rows hold minutes.
@@ -154,11 +155,12 @@ def _count_cases(cases: QuerySet[Complaint], total: Indicators, rows: dict[int |
         "rejected": Count("pk", filter=Q(status=Status.REJECTED)),
         "reopened": Count("pk", filter=Q(cycle__gt=1)),
     }
-    _add(cases.values(office=F("current_agency")).annotate(**counts), total, rows)
+    _add(cases.values("share", office=F("current_agency")).annotate(**counts), total, rows)
 
 
 def _count_returns(cases: QuerySet[Complaint], total: Indicators, rows: dict[int | None, Indicators]) -> None:
     returned = Leg.objects.filter(complaint__in=cases, returned_at__isnull=False).order_by()
+    returned = returned.exclude(return_reason=Reason.TAKEN_BACK)
     _add(returned.values(office=F("agency")).annotate(bounced=Count("pk")), total, rows)
 
 
@@ -191,8 +193,8 @@ def _rate(cases: QuerySet[Complaint], total: Indicators, rows: dict[int | None, 
 
 def _add(found: Iterable[Any], total: Indicators | None, rows: dict[int | None, Indicators]) -> None:
     for counts in found:
-        office = counts.pop("office", None)
-        targets = [rows.setdefault(office, Indicators()), *([total] if total else [])]
+        office, is_part = counts.pop("office", None), counts.pop("share", "") == Share.PART
+        targets = [rows.setdefault(office, Indicators()), *([total] if total and not is_part else [])]
         for row in targets:
             for name, count in counts.items():
                 setattr(row, name, getattr(row, name) + count)

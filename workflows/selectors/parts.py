@@ -1,9 +1,22 @@
 """The parts of a case that is split among agencies."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from workflows.models import CasePart, Complaint
-from workflows.states import ANSWERED_STATUSES, OPEN_STATUSES, Status
+from django.db.models import Prefetch, Q, QuerySet
+
+from core.models import User
+from workflows.actors import ActorKind
+from workflows.models import Attachment, CasePart, Complaint, ComplaintEvent, Message
+from workflows.states import ANSWERED_STATUSES, OPEN_STATUSES, Action, Share, Status
+
+
+class Report(NamedTuple):
+    """What a part's agency reads of the case behind it: the report, its files, and the words with the reporter."""
+
+    case: Complaint
+    files: list[Attachment]
+    words: list[Message]
 
 
 def whole_of(part: Complaint) -> int:
@@ -13,6 +26,11 @@ def whole_of(part: Complaint) -> int:
 
 def parts_of(whole: int) -> QuerySet[Complaint]:
     return Complaint.objects.filter(part_of__whole=whole).order_by("pk")
+
+
+def lock_parts(complaint_id: int) -> list[Complaint]:
+    """The parts of a case, locked before the case itself, for what changes both (one statement)."""
+    return list(parts_of(complaint_id).select_related("current_agency").select_for_update(of=("self",)))
 
 
 def open_parts(whole: Complaint) -> QuerySet[Complaint]:
@@ -30,3 +48,76 @@ def parts_to_end() -> QuerySet[Complaint]:
 def was_answered(whole: Complaint) -> bool:
     """Whether some part of the running cycle has an answer."""
     return parts_of(whole.pk).filter(cycle=whole.cycle, status__in=ANSWERED_STATUSES).exists()
+
+
+def report_behind(part: Complaint) -> Report:
+    """What the reporter said, for whoever works on a part (three queries). Nothing of other parts, no internal note."""
+    rows = Complaint.objects.select_related("region", "own_answers__version", "district", "village")
+    whole = rows.get(parts__part=part)
+    files = Attachment.objects.filter(
+        complaint=whole, is_verified=True, is_public=True, uploaded_by=ActorKind.REPORTER.value
+    )
+    spoken = (Action.MESSAGE, Action.INFO_REQUESTED, Action.INFO_GIVEN)
+    words = Message.objects.filter(complaint=whole, is_public=True, event__action__in=spoken, erased_at=None)
+    return Report(whole, list(files.select_related("complaint")), list(words.select_related("author")))
+
+
+def parts_shown(whole: Complaint, user: User) -> list[Complaint]:
+    """The parts a member of staff may see, with their answers (four queries; none where the case is not split)."""
+    if whole.share != Share.WHOLE:
+        return []
+    rows = Complaint.objects.visible_to(user).filter(part_of__whole=whole).order_by("pk")
+    shown = list(rows.select_related("current_agency", "assignee", "region"))
+    events = _answers(shown)
+    for part in shown:
+        part.answer = events.get(part.pk)  # type: ignore[attr-defined]
+    return shown
+
+
+def parts_told(whole: Complaint) -> list[Complaint]:
+    """The parts as the reporter reads them (one query; none where the case is not split)."""
+    if whole.share != Share.WHOLE:
+        return []
+    rows = parts_of(whole.pk).exclude(status=Status.DUPLICATE)
+    return list(rows.select_related("current_agency", "region"))
+
+
+def with_answers(whole: Complaint, events: Iterable[ComplaintEvent]) -> list[ComplaintEvent]:
+    """Events of a case; those that tell of a part's answer bring it as ``answer`` (three queries, if it was split)."""
+    events = list(events)
+    told = {event.data["answer"]: event for event in events if event.action == Action.PART_ANSWERED}
+    if told:
+        for answer in _told().filter(complaint__part_of__whole=whole, hash__in=list(told)):
+            told[answer.hash].answer = answer  # type: ignore[attr-defined]
+    return events
+
+
+def answers_in_words(whole: Complaint) -> str:
+    """What the agencies answered, each under its name, oldest first; empty where the case was never split."""
+    if whole.share != Share.WHOLE:
+        return ""
+    events = _told().filter(complaint__part_of__whole=whole, complaint__cycle=whole.cycle).select_related("agency")
+    return "\n\n".join(
+        f"{event.agency.name if event.agency else ''}:\n{message.body}"
+        for event in events
+        for message in event.messages.all()
+        if message.body
+    )
+
+
+def _answers(parts: Sequence[Complaint]) -> dict[int, ComplaintEvent]:
+    """The latest answer of each part."""
+    return {event.complaint_id: event for event in _told().filter(complaint__in=parts)} if parts else {}
+
+
+def _told() -> QuerySet[ComplaintEvent]:
+    """Answers, oldest first, with the words and files the reporter may have."""
+    files = Attachment.objects.filter(is_verified=True, is_public=True).select_related("complaint")
+    return (
+        ComplaintEvent.objects.filter(action=Action.FOLLOWED_UP)
+        .order_by("pk")
+        .prefetch_related(
+            Prefetch("messages", queryset=Message.objects.filter(is_public=True)),
+            Prefetch("attachments", queryset=files),
+        )
+    )

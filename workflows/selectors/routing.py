@@ -7,6 +7,7 @@ from django.db.models import Q
 from core.models import Agency, Region
 from workflows.models import Category, Complaint, Leg, RoutingRules
 from workflows.routing import Facts, PastCase
+from workflows.states import Share
 
 # Of a region's history only this much is read; enough to judge a rule, and bounded.
 MOST_CASES = 20_000
@@ -48,6 +49,8 @@ def past_cases(region: Region, *, most: int = MOST_CASES, own_category: bool = T
     nothing: their words must not turn up as a reason elsewhere.
     """
     kept = Leg.objects.filter(complaint__region=region, complaint__is_confidential=False, returned_at__isnull=True)
+    # A part has an officer's words.
+    kept = kept.exclude(complaint__share=Share.PART)
     rows = kept.order_by("-forwarded_at", "-pk").values_list(*COLUMNS)[:most]
     return list(_newest_leg_first(rows, own_category=own_category))[::-1]
 

@@ -14,7 +14,7 @@ CANDIDATES, LONGEST = 120, 600
 
 def similar_cases(user: User, complaint: Complaint) -> list[Complaint]:
     """At most five cases of the region, likest first, that the person may open (two queries)."""
-    rows = Complaint.objects.visible_to(user).filter(region=complaint.region_id).exclude(pk=complaint.pk)
+    rows = Complaint.objects.visible_to(user).whole().filter(region=complaint.region_id).exclude(pk=complaint.pk)
     keys = alike_among(rows, report_of(complaint))
     found = Complaint.objects.visible_to(user).select_related("current_agency").defer("body").in_bulk(keys)
     return [found[key] for key in keys if key in found]

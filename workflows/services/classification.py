@@ -10,7 +10,7 @@ from core.models import User
 from workflows.models import Category, Complaint
 from workflows.permissions import is_desk
 from workflows.services import clocks
-from workflows.services.steps import Step, lock, record
+from workflows.services.steps import MoveNotAllowed, Step, lock, record
 from workflows.states import Action
 
 
@@ -29,6 +29,9 @@ def reclassify_complaint(
     complaint = lock(complaint_id, version)
     if not is_desk(complaint, actor):
         raise PermissionDenied("reclassify")
+    # Parts were forwarded under the class the case had; take the split back first.
+    if complaint.is_part or complaint.is_split:
+        raise MoveNotAllowed(complaint, "reclassify")
     step = Step(complaint, actor, now or timezone.now(), complaint.status)
     old_due = complaint.due_at
     complaint.klass, complaint.is_supervision, complaint.category = klass, is_supervision, category

@@ -142,7 +142,8 @@ def mark_duplicate(
     """
     step = begin("mark_duplicate", complaint_id=complaint_id, actor=actor, version=version, now=now)
     complaint = step.complaint
-    if parent.pk == complaint.pk or parent.status == Status.DUPLICATE or parent.region_id != complaint.region_id:
+    unfit = parent.status == Status.DUPLICATE or parent.is_part
+    if unfit or parent.pk == complaint.pk or parent.region_id != complaint.region_id:
         raise ValidationError({"parent": _("Choose an earlier complaint that is not merged itself.")}, code="invalid")
     legs.end_leg(complaint, step.at)
     complaint.mark_duplicate(at=step.at, parent=parent)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from workflows.models import Attachment, ClockCycle, Complaint, ComplaintEvent
 from workflows.selectors.complaints import timeline_of
+from workflows.selectors.parts import with_answers
 from workflows.states import Action
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
@@ -30,13 +31,13 @@ MOST_BYTES = 60 * 1024 * 1024
 
 def dossier_zip(complaint: Complaint, now: datetime) -> bytes:
     """Everything in one ZIP; the same case at the same moment gives the same content."""
-    events = list(timeline_of(complaint, public_only=True))
+    events = with_answers(complaint, timeline_of(complaint, public_only=True))
     facts = dossier_facts(complaint, events, now)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(f"{complaint.reference}.pdf", dossier_pdf(complaint, events, facts))
         archive.writestr(f"{complaint.reference}.json", json.dumps(facts, indent=2, ensure_ascii=False))
-        _add_files(archive, [file for event in events for file in event.attachments.all()])
+        _add_files(archive, files_of(events))
     return packed.getvalue()
 
 
@@ -54,7 +55,7 @@ def dossier_facts(complaint: Complaint, events: list[ComplaintEvent], now: datet
         "received_at": complaint.received_at.isoformat(),
         "events": [_event(event) for event in events],
         "clocks": [_clock(clock) for clock in complaint.clocks.order_by("started_at", "pk")],
-        "files": [_file(file) for event in events for file in event.attachments.all()],
+        "files": [_file(file) for file in files_of(events)],
         "chain": {
             "method": "SHA-256 over [previous hash, facts] as JSON with sorted keys",
             "head": complaint.head_hash,
@@ -110,8 +111,14 @@ def _texts(complaint: Complaint, events: list[ComplaintEvent], facts: dict[str, 
     }
 
 
+def files_of(events: list[ComplaintEvent]) -> list[Attachment]:
+    """The public files of these events, those of an agency's own answer included."""
+    told = (one for event in events for one in (event, getattr(event, "answer", None)) if one)
+    return [file for one in told for file in one.attachments.all()]
+
+
 def _told(event: ComplaintEvent, complaint: Complaint) -> dict[str, Any]:
-    words = [message.body for message in event.messages.all()]
+    words = [message.body for message in getattr(event, "answer", event).messages.all()]
     who = {"reporter": _("Reporter"), "system": _("Automatic")}.get(event.actor_kind, _("Officer"))
     office = f": {event.agency.name}" if event.agency else ""
     return {
@@ -132,6 +139,8 @@ def _event(event: ComplaintEvent) -> dict[str, Any]:
         "prev_hash": event.prev_hash,
         "hash": event.hash,
         "words": [{"text": message.body, "salt": message.salt} for message in event.messages.all()],
+        # Of an agency that answered for its part: the event itself, whose hash stands in the facts above.
+        **({"answer": _event(event.answer)} if hasattr(event, "answer") else {}),
     }
 
 

@@ -34,10 +34,11 @@ from workflows.models import (
     RetentionRule,
 )
 from workflows.permissions import is_arbiter
+from workflows.selectors.parts import lock_parts, parts_of
 from workflows.services.privacy import about_of
 from workflows.services.steps import Step, lock, record, require_words
 from workflows.states import FINAL_STATUSES, Action
-from workflows.texts import CASE_WORDS
+from workflows.texts import CASE_WORDS, MESSAGE_WORDS
 
 ERASED_TITLE = MASK
 BATCH = 100
@@ -73,7 +74,9 @@ def erase_due(now: datetime) -> int:
 
 
 def _due(rule: RetentionRule, now: datetime) -> QuerySet:
-    cases = Complaint.objects.filter(region=rule.region, status__in=FINAL_STATUSES, reporter__erased_at__isnull=True)
+    cases = Complaint.objects.whole().filter(
+        region=rule.region, status__in=FINAL_STATUSES, reporter__erased_at__isnull=True
+    )
     if rule.category_id:
         cases = cases.filter(category=rule.category_id)
     else:
@@ -90,8 +93,9 @@ def erase_reporter(*, complaint_id: int, actor: object, reason: str, now: dateti
     By the clock when a rule says so, or by a regional administrator whom the reporter has asked.
     """
     require_words("reason", reason)
+    lock_parts(complaint_id)
     complaint = lock(complaint_id)
-    if not (actor is SYSTEM or is_arbiter(complaint, actor)):
+    if complaint.is_part or not (actor is SYSTEM or is_arbiter(complaint, actor)):
         raise PermissionDenied("erase")
     at, reporter = now or timezone.now(), Reporter.objects.get(complaint=complaint)
     known = Known.of(reporter)
@@ -124,14 +128,31 @@ def _identity(complaint: Complaint, known: Known, at: datetime) -> int:
 def _report(complaint: Complaint, known: Known, at: datetime) -> int:
     """Saved with the event that follows."""
     complaint.title, complaint.body, complaint.place = ERASED_TITLE, "", ""
-    return 3 + CaseAnswers.objects.filter(complaint=complaint).delete()[0]
+    tasks = sum(_task(part.pk, known, at) for part in parts_of(complaint.pk))
+    return 3 + tasks + CaseAnswers.objects.filter(complaint=complaint).delete()[0]
+
+
+def _task(part_id: int, known: Known, at: datetime) -> int:
+    """What the desk wrote to an agency that worked on a part: only what betrays the reporter goes."""
+    part = lock(part_id)
+    words = known.hide(part.title), known.hide(part.body)
+    if words == (part.title, part.body):
+        return 0
+    part.title, part.body = words
+    record(Step(part, SYSTEM, at, part.status), Action.ERASED, is_public=False)
+    return 1
+
+
+def words_of(complaint: Complaint) -> QuerySet[Message]:
+    """Everything written in a case and its parts."""
+    return Message.objects.filter(Q(complaint=complaint) | Q(complaint__part_of__whole=complaint))
 
 
 def _messages(complaint: Complaint, known: Known, at: datetime) -> int:
     """The reporter's words go; in an officer's only what betrays the reporter. The salt goes with either."""
-    own = Message.objects.filter(complaint=complaint, author_kind=ActorKind.REPORTER.value)
+    own = words_of(complaint).filter(author_kind=ActorKind.REPORTER.value)
     changed = own.update(body="", salt="", erased_at=at)
-    for message in Message.objects.filter(complaint=complaint).exclude(author_kind=ActorKind.REPORTER.value):
+    for message in words_of(complaint).exclude(author_kind=ActorKind.REPORTER.value):
         if known.hide(message.body) != message.body:
             message.body, message.salt, message.erased_at = known.hide(message.body), "", at
             message.save(update_fields=["body", "salt", "erased_at"])
@@ -174,8 +195,9 @@ def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, i
     """Search every place again; read from the database, not from what this process remembers. All zero is the proof."""
     case = Complaint.objects.get(pk=complaint.pk)
     reporter = Reporter.objects.get(complaint=case)
-    words = Message.objects.filter(complaint=case)
+    words = words_of(case)
     texts = [case.title, case.body, case.place, *words.values_list("body", flat=True)]
+    texts += [text for part in parts_of(case.pk) for text in (part.title, part.body)]
     texts += IdentityAccess.objects.filter(reporter=reporter).values_list("reason", flat=True)
     texts += [str(data) for data in case.events.values_list("data", flat=True)]
     public = PublicEntry.objects.filter(complaint=case)
@@ -194,5 +216,7 @@ def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, i
 
 
 def _is_found(complaint: Complaint, words: str) -> bool:
-    found = CASE_WORDS.matching(Complaint.objects.filter(pk=complaint.pk), words, cursor=None, descending=True)
-    return found.exists()
+    rows = Complaint.objects.filter(pk=complaint.pk)
+    return any(
+        index.matching(rows, words, cursor=None, descending=True).exists() for index in (CASE_WORDS, MESSAGE_WORDS)
+    )

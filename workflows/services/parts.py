@@ -24,14 +24,22 @@ from workflows.actors import SYSTEM
 from workflows.models import CasePart, Complaint, ComplaintEvent, ConflictOfInterest
 from workflows.selectors.complaints import CODE_PURPOSE
 from workflows.selectors.locking import Versions
-from workflows.selectors.parts import open_parts, parts_of, was_answered, whole_of
+from workflows.selectors.parts import lock_parts, open_parts, was_answered, whole_of
 from workflows.services import clock_book, clocks, legs, notices
 from workflows.services.clocks import Clock
 from workflows.services.desk import officers_there
 from workflows.services.steps import MoveNotAllowed, Step, begin, lock, record, require_words
-from workflows.states import RETURNS_BEFORE_ARBITER, Action, ClosedBy, Reason, Share, Status
+from workflows.states import (
+    FEWEST_PARTS,
+    MOST_PARTS,
+    RETURNS_BEFORE_ARBITER,
+    Action,
+    ClosedBy,
+    Reason,
+    Share,
+    Status,
+)
 
-FEWEST_PARTS, MOST_PARTS = 2, 6
 # What a part has of the whole. Not its words: those are the reporter's, and are erased in one place.
 COPIED = (
     "region", "klass", "is_supervision", "category", "service", "district", "village", "channel", "received_at",
@@ -57,7 +65,7 @@ def split_complaint(
     version: int | None = None,
     now: datetime | None = None,
 ) -> Complaint:
-    """Give two to six agencies a part each, with a task and a clock of its own. The citizen's clock runs on.
+    """Give two to four agencies a part each, with a task and a clock of its own. The citizen's clock runs on.
 
     After two returns only the arbiter may split, and no agency may return its part.
     Raises ``ValidationError`` for too few or too many tasks, an agency named twice or of another region, or no task.
@@ -143,11 +151,6 @@ def end_part(*, complaint_id: int, actor: object, version: int | None = None, no
     step.complaint.end_part(at=step.at, closed_by=whole.closed_by or ClosedBy.OFFICER)
     record(step, Action.PART_ENDED, is_public=False)
     return step.complaint
-
-
-def lock_parts(complaint_id: int) -> list[Complaint]:
-    """The parts of a case, locked before the case itself, for what changes both (one statement)."""
-    return list(parts_of(complaint_id).select_for_update(of=("self",)))
 
 
 def _require_tasks(tasks: Sequence[Task]) -> None:

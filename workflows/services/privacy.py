@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 from core.models import Agency, MessageStop, Notification, User
 from core.services.messages import stop_messages
 from core.stops import Stop
+from workflows.actors import SYSTEM
 from workflows.models import Complaint, ConflictOfInterest, PublicEntry
 from workflows.permissions import is_desk, is_reporter
 from workflows.selectors.aftercare import reporters_address
+from workflows.selectors.parts import lock_parts
 from workflows.services.steps import Step, lock, record
 from workflows.states import Action
 
@@ -44,8 +46,9 @@ def hide_more(
 
     Raises ``PermissionDenied``, or ``ValidationError`` when nothing would change.
     """
+    parts = lock_parts(complaint_id)
     complaint = lock(complaint_id, version)
-    if not (is_reporter(complaint, actor) or is_desk(complaint, actor)):
+    if complaint.is_part or not (is_reporter(complaint, actor) or is_desk(complaint, actor)):
         raise PermissionDenied("privacy")
     name, content = name and not complaint.is_anonymous, content and not complaint.is_confidential
     if not (name or content):
@@ -59,7 +62,16 @@ def hide_more(
         take_down(complaint, at)
     changed = [key for key, value in (("name", name), ("content", content)) if value]
     record(Step(complaint, actor, at, complaint.status), Action.PRIVACY_CHANGED, hidden=changed)
+    for part in parts:
+        _hide_too(part.pk, complaint, at, changed)
     return complaint
+
+
+def _hide_too(part_id: int, whole: Complaint, at: datetime, changed: list[str]) -> None:
+    """What is hidden of a case is hidden of its parts."""
+    part = lock(part_id)
+    part.is_anonymous, part.is_confidential = whole.is_anonymous, whole.is_confidential
+    record(Step(part, SYSTEM, at, part.status), Action.PRIVACY_CHANGED, is_public=False, hidden=changed)
 
 
 def take_down(complaint: Complaint, at: datetime) -> None:
@@ -94,12 +106,14 @@ def name_conflict(
 
     Raises ``PermissionDenied``, or ``ValidationError`` for oneself, for nobody, or while that office holds the case.
     """
+    parts = lock_parts(complaint_id)
     complaint = lock(complaint_id, version)
-    if not is_desk(complaint, actor):
+    if complaint.is_part or not is_desk(complaint, actor):
         raise PermissionDenied("conflict")
     if (agency is None) == (user is None) or user == actor:
         raise ValidationError(_("Choose one person or one office."), code="choose")
-    if agency and complaint.current_agency and _is_within(complaint.current_agency, agency):
+    holding = [each.current_agency for each in (complaint, *parts) if each.current_agency and each.is_open]
+    if agency and any(_is_within(office, agency) for office in holding):
         raise ValidationError(_("This office holds the case. Take it back first."), code="holds")
     at = now or timezone.now()
     row, is_new = ConflictOfInterest.objects.get_or_create(
@@ -109,7 +123,20 @@ def name_conflict(
         _put_out(complaint, user)
         step = Step(complaint, actor, at, complaint.status)
         record(step, Action.CONFLICT_NAMED, is_public=False, agency=agency, person=user.pk if user else None)
+        for part in parts:
+            _name_too(part.pk, row)
     return row
+
+
+def _name_too(part_id: int, row: ConflictOfInterest) -> None:
+    """Whom a case is about has no way to its parts either."""
+    part = lock(part_id)
+    ConflictOfInterest.objects.create(
+        complaint=part, agency=row.agency, user=row.user, named_by=row.named_by, at=row.at
+    )
+    _put_out(part, row.user)
+    step = Step(part, SYSTEM, row.at, part.status)
+    record(step, Action.CONFLICT_NAMED, is_public=False, agency=row.agency, person=row.user_id)
 
 
 def _put_out(complaint: Complaint, user: User | None) -> None:

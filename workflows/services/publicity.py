@@ -16,6 +16,7 @@ from core.sealing import unseal
 from workflows.masking import findings, masked
 from workflows.models import Complaint, Message, PublicEntry
 from workflows.permissions import is_desk
+from workflows.selectors.parts import answers_in_words
 from workflows.services import notices
 from workflows.services.privacy import take_down
 from workflows.services.steps import MoveNotAllowed, Step, lock, record
@@ -44,7 +45,7 @@ def proposed_text(complaint: Complaint) -> PublicText:
     reporter = complaint.reporter
     names = [name for name in (unseal(reporter.name_sealed), unseal(reporter.email_sealed)) if name]
     words = Message.objects.filter(complaint=complaint, is_public=True, event__action__in=ANSWERS).order_by("-at")
-    answer = words.values_list("body", flat=True).first() or ""
+    answer = words.values_list("body", flat=True).first() or answers_in_words(complaint)
     texts = (complaint.title, complaint.body, answer)
     found = sum(len(findings(text, names)) for text in texts)
     return PublicText(masked(texts[0], names), masked(texts[1], names), masked(texts[2], names), found)
@@ -67,7 +68,7 @@ def publish_case(
     complaint = lock(complaint_id, version)
     if not is_desk(complaint, actor):
         raise PermissionDenied("publish")
-    if complaint.is_confidential or complaint.status in NEVER_PUBLIC:
+    if complaint.is_confidential or complaint.is_part or complaint.status in NEVER_PUBLIC:
         raise MoveNotAllowed(complaint, "publish")
     _require_clean(text)
     at = now or timezone.now()

@@ -20,6 +20,7 @@ from workflows.models import Complaint
 from workflows.reporter_forms import HideForm, RatingForm
 from workflows.selectors.aftercare import aftercare_of, room_for_files
 from workflows.selectors.complaints import find_by_code, timeline_of
+from workflows.selectors.parts import parts_told, with_answers
 from workflows.selectors.standing import promise_of
 from workflows.services import closing, conversation, throttles
 from workflows.services.files import discard_upload, keep_uploads, pending_of
@@ -194,7 +195,8 @@ def _page(
         "complaint": complaint,
         "form": form,
         "kept": pending_of(_form_key(request, grant)),
-        "events": timeline_of(complaint, public_only=True),
+        "events": with_answers(complaint, timeline_of(complaint, public_only=True)),
+        "parts": parts_told(complaint),
         "promise": promise_of(complaint, now),
         "next_step": steps[Status(complaint.status)],
         "may_reopen": may_reopen,

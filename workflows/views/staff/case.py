@@ -16,6 +16,7 @@ from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.models import Category, Complaint, IdentityAccess, PendingUpload, ReplyTemplate
 from workflows.permissions import may_reveal_identity
 from workflows.selectors.casepage import doubtful_answers, latest_steps
+from workflows.selectors.parts import parts_shown, report_behind
 from workflows.selectors.replies import filled_for, templates_for
 from workflows.selectors.similar import similar_cases
 from workflows.selectors.standing import standings
@@ -69,7 +70,8 @@ class CaseView(StaffScreen, TemplateView):
         }
 
     def form_for(self, move: Move, data: Any = None) -> MoveForm:
-        wanted = {name: read() for name, read in self.choices.items() if name in move.form.base_fields}
+        picks = ((name, kind) for name, kind in move.form.picks.items() if name in move.form.base_fields)
+        wanted = {name: self.choices[kind]() for name, kind in picks}
         if move.form.reasons:
             wanted["reason"] = [("", _("Choose a reason")), *self.case.rules.reasons(move.form.reasons)]
         initial = {
@@ -104,6 +106,8 @@ class CaseView(StaffScreen, TemplateView):
             quick=[move for move, _form in offered if move.key in QUICK],
             opened=self.tried or self.request.GET.get("buka", ""),
             legs=case.legs.select_related("agency"),
+            parts=parts_shown(case, user),
+            behind=report_behind(case) if case.is_part else None,
             offered=offered,
             tried=self.tried,
             tried_form=self.tried_form,

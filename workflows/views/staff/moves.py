@@ -15,8 +15,9 @@ from core.models import Agency, User
 from workflows import permissions as may
 from workflows import staff_forms as forms
 from workflows.models import Category, Complaint
-from workflows.services import agency, classification, closing, conversation, desk, merging, notes, replies
+from workflows.services import agency, classification, closing, conversation, desk, merging, notes, parts, replies
 from workflows.services.extensions import extend_deadline
+from workflows.services.parts import Task
 from workflows.states import FINAL_STATUSES
 
 Prepare = Callable[[Complaint, User, dict[str, Any]], dict[str, Any]]
@@ -49,6 +50,13 @@ def _agency(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str
     if chosen is None:
         raise ValidationError({"agency": _("Choose an agency of this region.")})
     return {**typed, "agency": chosen}
+
+
+def _tasks(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
+    """Agencies of the case's region with what each is to do."""
+    found = Agency.objects.filter(region=complaint.region_id).in_bulk([int(pk) for pk, _words in typed["tasks"]])
+    chosen = [Task(found[int(pk)], words) for pk, words in typed["tasks"] if int(pk) in found]
+    return {"tasks": chosen, "note": typed["note"]}
 
 
 def _assignee(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
@@ -90,11 +98,11 @@ def _may_assign(complaint: Complaint, user: User) -> bool:
 
 
 def _may_write(complaint: Complaint, user: User) -> bool:
-    return complaint.status not in FINAL_STATUSES and may.may_write(complaint, user)
+    return complaint.status not in FINAL_STATUSES and not complaint.is_part and may.may_write(complaint, user)
 
 
 def _may_reclassify(complaint: Complaint, user: User) -> bool:
-    return complaint.is_open and may.is_desk(complaint, user)
+    return complaint.is_open and not (complaint.is_part or complaint.is_split) and may.is_desk(complaint, user)
 
 
 def _may_extend(complaint: Complaint, user: User) -> bool:
@@ -105,6 +113,8 @@ MOVES: tuple[Move, ...] = (
     Move("verify", _("Verify"), forms.NoteForm, desk.verify_complaint, _("The complaint is verified.")),
     Move("forward", _("Forward to an agency"), forms.ForwardForm, desk.forward_complaint,
          _("The complaint is forwarded."), prepare=_agency),
+    Move("split", _("Split among agencies"), forms.SplitForm, parts.split_complaint,
+         _("Each agency has its part."), prepare=_tasks),
     Move("accept", _("Accept"), forms.AcceptForm, agency.accept_complaint, _("The case is accepted."),
          prepare=_assignee),
     Move("follow_up", _("Answer the reporter"), forms.AnswerForm, replies.follow_up,
@@ -119,6 +129,9 @@ MOVES: tuple[Move, ...] = (
     Move("hold", _("Put on hold"), forms.HoldForm, agency.hold_complaint, _("The case is on hold.")),
     Move("extend", _("Extend the deadline"), forms.ExtendForm, extend_deadline, _("The reporter has the letter."),
          offered=_may_extend),
+    Move("merge_back", _("Take this part back"), forms.TakeBackForm, parts.merge_back, _("The part is taken back.")),
+    Move("unsplit", _("Take the split back"), forms.TakeBackForm, parts.unsplit_complaint,
+         _("The case is with the desk again.")),
     Move("end_wait", _("End the waiting"), forms.MoveForm, desk.end_wait, _("The case is back with the desk.")),
     Move("refer_out", _("Refer to another body"), forms.ReferForm, desk.refer_out, _("The case is referred.")),
     Move("mark_duplicate", _("Merge with an earlier complaint"), forms.DuplicateForm, merging.merge_complaint,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -35,7 +35,11 @@ class PrivacyView(StaffScreen, TemplateView):
 
     @cached_property
     def case(self) -> Complaint:
-        return visible_case(self.request.user, self.kwargs["reference"])
+        case = visible_case(self.request.user, self.kwargs["reference"])
+        # A part has no reporter: all of this is the whole case's.
+        if case.is_part:
+            raise Http404
+        return case
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case, user = self.case, self.request.user
