@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workflows.views.staff.bulk import BulkView
+from workflows.views.staff.desk_settings import DeskSettingsView
 from workflows.views.staff.filters import delete_filter, save_filter
 from workflows.views.staff.handover import HandoverView
 from workflows.views.staff.replies import RepliesView, ReplyView, retire_reply
@@ -10,6 +11,7 @@ from workflows.views.staff.returns import ReferralView, ReturnsView, set_arbiter
 from workflows.views.staff.similar import SimilarView
 
 urlpatterns = [
+    path("pengaturan/", DeskSettingsView.as_view(), name="settings"),
     path("massal/", BulkView.as_view(), name="bulk"),
     path("pengembalian/", ReturnsView.as_view(), name="returns"),
     path("penengah/<int:pk>/", set_arbiter, name="set_arbiter"),

@@ -47,6 +47,12 @@ class RuleForm(forms.Form):
         self.fields["category"].choices = [("", _("Every topic without a rule of its own")), *categories]
 
 
+class PauseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is it paused?"), min_length=10, max_length=250, help_text=_("For example: a court asks for cases.")
+    )
+
+
 class LetterForm(forms.Form):
     """A region's wording; both empty: back to the wording that comes with the program."""
 

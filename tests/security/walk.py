@@ -32,7 +32,16 @@ from tests.cms.factories import add_page, make_section
 from tests.factories import ServiceFactory, StaffFactory
 from tests.surveys.factories import NOON, SurveyFactory, answer, make_point
 from tests.workflows.factories import make_receipt
-from workflows.models import Category, CategoryVersion, Gateway, HeldEntry, InboundMessage, Leg, RoutingRules
+from workflows.models import (
+    Category,
+    CategoryVersion,
+    Gateway,
+    HeldEntry,
+    InboundMessage,
+    Leg,
+    RetentionRule,
+    RoutingRules,
+)
 
 # Everything hidden is found by the first word and betrayed by the second; a search box repeats only the first.
 # Every hidden row has the same number, whatever its kind.
@@ -136,6 +145,7 @@ def _hide_intake(agency):
     topic = Category.objects.create(pk=NUMBER, region=region, code="rahasia", name=TITLE)
     question = {"id": "q", "kind": "text", "label": {"id": TITLE}}
     CategoryVersion.objects.create(category=topic, number=1, questions=[question], published_at=NOON)
+    RetentionRule.objects.create(pk=NUMBER, region=region, days=30, category=topic)
     Gateway.objects.create(pk=NUMBER, region=region, slug="rahasia", name=TITLE, kind="sms", secret_sealed=seal("x"))
 
 

@@ -20,6 +20,8 @@ class RetentionRule(models.Model):
     )  # fmt: skip
     days = models.PositiveIntegerField(_("days after the end"))
     is_active = models.BooleanField(_("active"), default=True)
+    pause_reason = models.CharField(_("why it is paused"), max_length=250, blank=True)
+    paused_at = models.DateTimeField(_("paused at"), null=True, blank=True)
 
     class Meta:
         ordering = ["region", "category"]
@@ -31,6 +33,10 @@ class RetentionRule(models.Model):
                 fields=["region"], condition=Q(category__isnull=True), name="retention_once_for_the_rest"
             ),
             models.CheckConstraint(condition=Q(days__gte=30), name="retention_at_least_thirty_days"),
+            models.CheckConstraint(
+                condition=Q(is_active=True, pause_reason="") | Q(is_active=False) & ~Q(pause_reason=""),
+                name="paused_retention_says_why",
+            ),
         ]
 
     def __str__(self):

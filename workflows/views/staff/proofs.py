@@ -3,19 +3,23 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from core.models import Region, Role
 from core.permissions import scope_of
 from workflows.models import Category, ChainCheck, Complaint, ErasureReport, IdentityAccess, RetentionRule
-from workflows.privacy_forms import RuleForm
+from workflows.permissions import SUPERVISORS
+from workflows.privacy_forms import PauseForm, RuleForm
+from workflows.services.retention import pause_rule, resume_rule, set_rule
 from workflows.views.staff.base import StaffScreen
 
 READERS = frozenset({Role.REGIONAL_ADMIN, Role.AUDITOR})
@@ -49,6 +53,7 @@ class ProofsView(StaffScreen, TemplateView):
             rules=RetentionRule.objects.filter(region__in=regions).select_related("region", "category"),
             erasures=ErasureReport.objects.filter(complaint__in=cases).select_related("complaint")[:SHOWN],
             form=kwargs.pop("form", None) or self.form(),
+            pause_form=PauseForm(label_suffix="", auto_id=False),
             may_change=self.regions(frozenset({Role.REGIONAL_ADMIN})).exists(),
             **kwargs,
         )
@@ -65,7 +70,26 @@ class ProofsView(StaffScreen, TemplateView):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form), status=422)
-        key = {"region": region, "category_id": form.cleaned_data["category"] or None}
-        RetentionRule.objects.update_or_create(**key, defaults={"days": form.cleaned_data["days"], "is_active": True})
+        topic = Category.objects.filter(pk=form.cleaned_data["category"] or 0).first()
+        set_rule(region=region, category=topic, days=form.cleaned_data["days"], actor=request.user)
         messages.success(request, _("The rule holds from tonight."))
         return redirect("privacy:proofs")
+
+
+@require_POST
+@login_required
+def change_rule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pause a rule with a reason, or let it hold again; only in a region the person administers."""
+    regions = Region.objects.filter(scope_of(request.user).region_q(SUPERVISORS, field="pk"))
+    rule = get_object_or_404(RetentionRule, pk=pk, region__in=regions)
+    if request.POST.get("do") == "resume":
+        resume_rule(rule=rule, actor=request.user)
+        messages.success(request, _("The rule holds again."))
+        return redirect("privacy:proofs")
+    form = PauseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["reason"]))
+        return redirect("privacy:proofs")
+    pause_rule(rule=rule, reason=form.cleaned_data["reason"], actor=request.user)
+    messages.success(request, _("The rule is paused; nothing is erased under it."))
+    return redirect("privacy:proofs")
