@@ -63,11 +63,11 @@ class Desk:
                 "place": "Depan pasar", "email": "sulastri@example.org", "send": "1"}  # fmt: skip
 
     def filings(self) -> Iterator[Callable[[], object]]:
-        """The public form, sent by a browser that has never been here."""
-        address = reverse("workflows:complaint_new")
+        """The public form, sent by a browser that has never been here to a server that runs already."""
+        address, client = reverse("workflows:complaint_new"), Client(headers={"host": "localhost"})
         while True:
-            client, form = Client(headers={"host": "localhost"}), self.form()
-            yield lambda client=client, form=form: _sent(client, address, form)
+            form = self.form()
+            yield lambda form=form: _sent(client, address, form, as_stranger=True)
 
     def answers(self) -> Iterator[Callable[[], object]]:
         """The office's answer, from the case screen."""
@@ -101,6 +101,8 @@ class Desk:
         return at_agency.accept_complaint(complaint_id=case.pk, actor=self.officers[0])
 
 
-def _sent(client: Client, address: str, form: dict[str, Any]) -> None:
+def _sent(client: Client, address: str, form: dict[str, Any], *, as_stranger: bool = False) -> None:
+    if as_stranger:
+        client.cookies.clear()
     answer = client.post(address, form)
     assert answer.status_code == 302, (answer.status_code, answer.content[:500])

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.models import Notification
 from core.sealing import keyed_hash, open_recipient
+from core.statements import insert
 
 RECIPIENT_PURPOSE = "core.recipient"
 
@@ -24,7 +25,7 @@ def post(letters: Iterable[Notification | None]) -> None:
     """Queue several messages (one statement); what has no address is left out, a key queued before is skipped."""
     rows = [row for row in letters if row is not None]
     if rows:
-        Notification.objects.bulk_create(rows, ignore_conflicts=True)
+        insert(rows, skip_known=True)
 
 
 def letter(  # noqa: PLR0913  one call makes one row

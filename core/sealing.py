@@ -8,6 +8,7 @@ what they sealed. Leaves out who may open a seal and the record of the opening; 
 import hashlib
 import hmac
 from collections.abc import Iterator
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -71,4 +72,9 @@ def _digest(key: str, purpose: str, text: str) -> bytes:
 
 
 def _fernet() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.SEALING_KEYS])
+    return _fernet_of(tuple(settings.SEALING_KEYS))
+
+
+@cache
+def _fernet_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])

@@ -7,7 +7,7 @@
 - Complaint rules that were published are kept as they are.
 - A row is not replaced: SQLite's ``INSERT OR REPLACE`` deletes without asking the guards of DELETE and UPDATE.
 
-Not a refusal: the stamp of the rules changes with every change of a limit or a rule, whoever makes it.
+Not a refusal: a stamp changes with every change of a limit or a rule, or of what the form offers, whoever makes it.
 """
 
 from collections.abc import Iterator
@@ -76,44 +76,53 @@ SQLITE_RULES = (
 
 GUARDS = guards(RULES, MISSING)
 SQLITE_GUARDS = guards(SQLITE_RULES, MISSING, vendor="sqlite")
-STAMPED = ("workflows_slapolicy", "workflows_ruleset", "workflows_localreason")
+# What changes each stamp (``RulesStamp``).
+STAMPED = {
+    "rules": ("workflows_slapolicy", "workflows_ruleset", "workflows_localreason"),
+    "form": ("core_region", "core_agency", "core_service", "core_district", "workflows_category",
+             "workflows_categoryversion", "workflows_complaintdesk"),
+}  # fmt: skip
 
 
 def drop_stamps(using: str = "default", **_kwargs: Any) -> None:
     connection = connections[using]
+    tables = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
-        for table, when in _stamping():
-            on = "" if connection.vendor == "sqlite" else f" ON {table}"
-            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_stamp_{when.lower()}{on}")
+        for _name, table, when in _stamping():
+            if table in tables:
+                on = "" if connection.vendor == "sqlite" else f" ON {table}"
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_stamp_{when.lower()}{on}")
 
 
 def create_stamps(using: str = "default", **_kwargs: Any) -> None:
-    """Make the triggers that stamp the rules, and stamp them: what happened meanwhile nobody saw."""
+    """Make the triggers that stamp, and stamp everything: what happened meanwhile nobody saw."""
     connection = connections[using]
-    if not {*STAMPED, "workflows_rulesstamp"} <= set(connection.introspection.table_names()):
+    stamped = {table for _name, table, _when in _stamping()}
+    if not {*stamped, "workflows_rulesstamp"} <= set(connection.introspection.table_names()):
         return
     drop_stamps(using)
-    stamp = _stamp(connection)
     with connection.cursor() as cursor:
-        cursor.execute(stamp)
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "CREATE OR REPLACE FUNCTION workflows_stamp_rules() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$body$ BEGIN {stamp}; RETURN NULL; END $body$"
-            )
-        for table, when in _stamping():
-            head = f"CREATE TRIGGER {table}_stamp_{when.lower()} AFTER {when} ON {table}"
-            body = f"FOR EACH ROW BEGIN {stamp}; END"
+        for name in STAMPED:
+            cursor.execute(_stamp(connection, name))
             if connection.vendor == "postgresql":
-                body = "FOR EACH STATEMENT EXECUTE FUNCTION workflows_stamp_rules()"
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION workflows_stamp_{name}() RETURNS trigger LANGUAGE plpgsql AS "
+                    f"$body$ BEGIN {_stamp(connection, name)}; RETURN NULL; END $body$"
+                )
+        for name, table, when in _stamping():
+            head = f"CREATE TRIGGER {table}_stamp_{when.lower()} AFTER {when} ON {table}"
+            body = f"FOR EACH ROW BEGIN {_stamp(connection, name)}; END"
+            if connection.vendor == "postgresql":
+                body = f"FOR EACH STATEMENT EXECUTE FUNCTION workflows_stamp_{name}()"
             cursor.execute(f"{head} {body}")
 
 
-def _stamping() -> Iterator[tuple[str, str]]:
-    return product(STAMPED, ("INSERT", "UPDATE", "DELETE"))
+def _stamping() -> Iterator[tuple[str, str, str]]:
+    for name, tables in STAMPED.items():
+        yield from ((name, table, when) for table, when in product(tables, ("INSERT", "UPDATE", "DELETE")))
 
 
-def _stamp(connection: BaseDatabaseWrapper) -> str:
+def _stamp(connection: BaseDatabaseWrapper, name: str) -> str:
     token = "lower(hex(randomblob(16)))" if connection.vendor == "sqlite" else "gen_random_uuid()::text"
     upsert = "ON CONFLICT (name) DO UPDATE SET token = excluded.token"
-    return f"INSERT INTO workflows_rulesstamp (name, token) VALUES ('rules', {token}) {upsert}"  # noqa: S608  our own
+    return f"INSERT INTO workflows_rulesstamp (name, token) VALUES ('{name}', {token}) {upsert}"  # noqa: S608  our own

@@ -20,9 +20,13 @@ if TYPE_CHECKING:
 
 
 class RulesStamp(models.Model):
-    """One row that changes by a trigger whenever limits, desks or rule sets do: what a process may keep in memory."""
+    """A row that changes by a trigger whenever what it stands for does: so a process may keep that in memory.
+
+    ``rules``: limits and rule sets. ``form``: everything the public form offers, villages left out.
+    """
 
     NAME = "rules"
+    FORM = "form"
 
     name = models.CharField(max_length=20, primary_key=True)
     token = models.CharField(max_length=40)

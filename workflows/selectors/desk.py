@@ -1,12 +1,20 @@
 """How a region's complaint desk is set up."""
 
 from core.models import Agency, Region
+from core.statements import Reading
 from workflows.models import ComplaintDesk
+
+_desk: Reading[ComplaintDesk] = Reading(
+    lambda region: ComplaintDesk.objects.select_related("coordinator__region").filter(region=region), int
+)
 
 
 def desk_of(region: Region) -> ComplaintDesk:
-    """The region's desk; an unsaved one with defaults where nobody has set it up yet."""
-    row = ComplaintDesk.objects.select_related("coordinator__region").filter(region=region).first()
+    """The region's desk, with no query where it was read with the region; unsaved where nobody has set it up yet."""
+    known = region._state.fields_cache.get("complaint_desk")
+    if known is not None and "coordinator" in known._state.fields_cache:
+        return known
+    row = _desk.first(region.pk) if region.pk else None
     return row or ComplaintDesk(region=region, prefix=default_prefix(region), coordinator=_root_agency(region))
 
 

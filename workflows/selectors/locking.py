@@ -5,8 +5,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from core.models import Region
-from workflows.models import CalendarRevision, Complaint, ComplaintEvent, ReferenceCounter, RulesStamp
+from core.statements import Reading
+from workflows.models import CalendarRevision, Complaint, ComplaintEvent, RulesStamp
 from workflows.states import Status
 
 JOINED = (
@@ -50,21 +50,22 @@ def locked_case(complaint_id: int) -> Complaint:
     PostgreSQL gives whoever had to wait for the lock the new row, but beside it what was joined before the wait. The
     number of the last event tells: it is read again then.
     """
+    found = _locked.first(complaint_id)
+    if found is not None and found.version != (found.last_sequence or 0):
+        found = _known.first(complaint_id)
+    if found is None:
+        raise Complaint.DoesNotExist
+    return found
+
+
+def _case(complaint_id: int) -> QuerySet[Complaint]:
     events = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
     rows = versioned(Complaint.objects.select_related(*JOINED)).annotate(
         was_asked=Exists(events.filter(after=Status.NEEDS_INFO)),
         last_sequence=Subquery(events.order_by("-sequence").values("sequence")[:1]),
     )
-    found = rows.select_for_update(of=("self",)).get(pk=complaint_id)
-    return found if found.version == (found.last_sequence or 0) else rows.get(pk=complaint_id)
+    return rows.order_by().filter(pk=complaint_id)
 
 
-def locked_counter(region: Region, year: int) -> ReferenceCounter:
-    """The last number of a region and year, locked, with its desk and the versions in force (one statement)."""
-    rows = versioned(ReferenceCounter.objects.select_related(*("region__complaint_desk__coordinator__region",)))
-    wanted = rows.select_for_update(of=("self",)).filter(region=region, year=year)
-    found = wanted.first()
-    if found is None:
-        ReferenceCounter.objects.get_or_create(region=region, year=year)
-        found = wanted.get()
-    return found
+_known: Reading[Complaint] = Reading(_case, int)
+_locked: Reading[Complaint] = Reading(lambda pk: _case(pk).select_for_update(of=("self",)), int)

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from core.models import Agency, District, Region, Service, Village
@@ -14,13 +14,17 @@ Choices = list[tuple[str, Any]]
 
 def districts_of(region: Region) -> Choices:
     """Districts of the region; of a province those of its regencies, grouped (one query)."""
-    rows = District.objects.filter(Q(region=region) | Q(region__parent=region)).select_related("region")
     groups: dict[str, Choices] = {}
-    for row in rows.order_by("region__code", "name"):
+    for row in districts_in(region):
         groups.setdefault(row.region.full_name, []).append((str(row.pk), row.name))
     if len(groups) > 1:
         return [("", _("Choose a district")), *groups.items()]
     return [("", _("Choose a district")), *(option for group in groups.values() for option in group)]
+
+
+def districts_in(region: Region) -> QuerySet[District]:
+    rows = District.objects.filter(Q(region=region) | Q(region__parent=region)).select_related("region")
+    return rows.order_by("region__code", "name")
 
 
 def villages_of(region: Region, district_id: str) -> Choices:

@@ -7,13 +7,22 @@ Leaves out what a clock means; that is ``clocks``. A service that starts, stops 
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.statements import Reading, insert, update_each
 from workflows.models import ClockCycle, Complaint, Leg
 from workflows.services.policies import mark_policies_used
 
 KEPT = "_clock_book"
 # What a clock is made with; everything else may change while it runs.
 FIXED = frozenset({"id", "complaint_id", "kind", "leg_id", "cycle", "started_at"})
-CHANGING = tuple(column for column in ClockCycle._meta.concrete_fields if column.attname not in FIXED)
+CHANGING = tuple(column.attname for column in ClockCycle._meta.concrete_fields if column.attname not in FIXED)
+
+
+_running: Reading[ClockCycle] = Reading(
+    lambda pk: ClockCycle.objects.filter(complaint=pk, stopped_at__isnull=True).select_related(
+        "policy", "leg__agency__region"
+    ),
+    int,
+)
 
 
 @dataclass(slots=True)
@@ -33,7 +42,7 @@ class ClockBook:
         changed, names = [], set()
         for clock in self.clocks:
             now = _values(clock)
-            differing = {column.name for column in CHANGING if now[column.name] != self.before[clock.pk][column.name]}
+            differing = {name for name, value in now.items() if value != self.before[clock.pk][name]}
             if differing:
                 changed.append(clock)
                 names |= differing
@@ -44,8 +53,7 @@ def book_of(complaint: Complaint) -> ClockBook:
     """The clocks of the case, read once per row object (one statement)."""
     book = complaint.__dict__.get(KEPT)
     if book is None:
-        rows = ClockCycle.objects.filter(complaint=complaint, stopped_at__isnull=True)
-        clocks = list(rows.select_related("policy", "leg__agency__region"))
+        clocks = _running.all(complaint.pk)
         book = complaint.__dict__[KEPT] = ClockBook(clocks, {clock.pk: _values(clock) for clock in clocks})
     return book
 
@@ -66,13 +74,12 @@ def write(complaint: Complaint) -> None:
         clock.event_version = complaint.version
     if changed:
         names.add("event_version")
-        ClockCycle.objects.bulk_update(changed, sorted(names))
-    if book.started:
-        ClockCycle.objects.bulk_create(book.started)
+        update_each(changed, sorted(names))
+    insert(book.started)
     if dated := [leg for leg in book.legs if leg.pk]:
-        Leg.objects.bulk_update(dated, ["due_at"])
+        update_each(dated, ["due_at"])
     mark_policies_used(clock.policy for clock in (*changed, *book.started) if clock.policy)
 
 
 def _values(clock: ClockCycle) -> dict[str, Any]:
-    return {column.name: getattr(clock, column.attname) for column in CHANGING}
+    return {name: getattr(clock, name) for name in CHANGING}

@@ -15,11 +15,11 @@ from workflows.actors import ReporterGrant
 from workflows.models import CaseAnswers, Category, CategoryVersion, Complaint, PendingUpload
 from workflows.secret_codes import code_from, normalise
 from workflows.selectors.complaints import CODE_PURPOSE
-from workflows.selectors.locking import Versions, locked_counter
 from workflows.services import clock_book, clocks, notices
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.identity import Identity, seal_identity
+from workflows.services.numbering import next_number
 from workflows.services.steps import Step, record
 from workflows.states import MESSAGE_CHANNELS, Action, Channel, Klass
 
@@ -132,16 +132,15 @@ def _file(
     code = _code(token)
     complaint = _row(region, draft, received_at or now, now)
     clock_book.new_book(complaint)
-    complaint.reference = _next_reference(complaint, now)
+    _number(complaint, now)
     complaint.secret_hash = keyed_hash(CODE_PURPOSE, normalise(code))
     complaint.form_key = form_key_of(token)
-    complaint.save(force_insert=True)
-    seal_identity(complaint=complaint, identity=draft.identity, language=draft.language)
     for kind in (Clock.VERIFY, Clock.RESPOND, Clock.TOTAL):
         clocks.start(complaint, kind, complaint.received_at)
     clocks.set_next_due(complaint)
     step = Step(complaint, entered_by or ReporterGrant(complaint.pk), now, "")
     event = record(step, Action.FILED, channel=draft.channel, sha256=[upload.sha256 for upload in uploads], **facts)
+    seal_identity(complaint=complaint, identity=draft.identity, language=draft.language)
     attach(event, uploads)
     if draft.answers and draft.asked_in:
         CaseAnswers.objects.create(complaint=complaint, version=draft.asked_in, answers=dict(draft.answers))
@@ -150,17 +149,16 @@ def _file(
     return Receipt(complaint, code)
 
 
-def _next_reference(complaint: Complaint, now: datetime) -> str:
+def _number(complaint: Complaint, now: datetime) -> None:
     """The next number of the region and year, e.g. ``BKL-2026-000123``. It opens nothing without its code.
 
-    The same statement brings the region's desk and the versions of rules and calendars.
+    The case gets its id here too, so that it is written once, as its first event leaves it.
     """
     year = now.astimezone(complaint.region.zone).year
-    counter = locked_counter(complaint.region, year)
-    clocks.know(complaint, Versions.of(counter), getattr(counter.region, "complaint_desk", None))
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"{clocks.desk_behind(complaint).prefix}-{year}-{counter.last:06}"
+    number = next_number(complaint.region, year)
+    clocks.know(complaint, number.versions)
+    complaint.pk = number.complaint_id
+    complaint.reference = f"{clocks.desk_behind(complaint).prefix}-{year}-{number.last:06}"
 
 
 def _row(region: Region, draft: Draft, received_at: datetime, now: datetime) -> Complaint:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.models import User
 from core.sealing import seal, unseal
+from core.statements import insert
 from workflows.models import Complaint, IdentityAccess, Reporter
 from workflows.permissions import may_reveal_identity
 from workflows.services.proofs import tell_administrators
@@ -31,7 +32,7 @@ class Identity:
 
 def seal_identity(*, complaint: Complaint, identity: Identity, language: str) -> Reporter:
     """Store what the reporter gave, encrypted; called in the transaction of the filing."""
-    return Reporter.objects.create(
+    reporter = Reporter(
         complaint=complaint,
         name_sealed=seal(identity.name.strip()),
         phone_sealed=seal(identity.phone.strip()),
@@ -39,6 +40,8 @@ def seal_identity(*, complaint: Complaint, identity: Identity, language: str) ->
         contact_by=identity.contact_by,
         language=language,
     )
+    insert([reporter])
+    return reporter
 
 
 @transaction.atomic

@@ -15,15 +15,19 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_fsm import can_proceed, has_transition_perm
+from django_fsm import ConcurrentTransition, can_proceed, has_transition_perm
 
 from core.models import Agency
+from core.statements import insert, update, values_of
 from workflows.actors import ActorKind, kind_of
 from workflows.chain import message_digest
 from workflows.models import Complaint, ComplaintEvent, Message
 from workflows.selectors.locking import Versions, locked_case
 from workflows.services import clock_book, clocks
 from workflows.states import Action
+
+# Where a row keeps what it was read as.
+READ = "_as_read"
 
 
 class ConcurrentUpdate(Exception):
@@ -64,6 +68,7 @@ def lock(complaint_id: int, version: int | None = None) -> Complaint:
     Raises ``ConcurrentUpdate`` when ``version`` has passed.
     """
     complaint = locked_case(complaint_id)
+    complaint.__dict__[READ] = values_of(complaint)
     clocks.know(complaint, Versions.of(complaint), getattr(complaint.region, "complaint_desk", None))
     if version is not None and complaint.version != version:
         raise ConcurrentUpdate(complaint)
@@ -109,13 +114,30 @@ def record(
     event = _event(step, action, is_public=is_public, reason=reason, agency=agency, data=data)
     event.message_digest = message_digest(salt, *(body for body, _public in texts)) if texts else ""
     event.seal(complaint.head_hash)
-    event.save(force_insert=True)
-    if texts:
-        Message.objects.bulk_create(_words(event, body, salt, is_public=shown) for body, shown in texts)
-    clock_book.write(complaint)
     complaint.head_hash = event.hash
-    complaint.save()
+    is_new = complaint._state.adding
+    if is_new:
+        insert([complaint], is_numbered=True)
+    insert([event])
+    insert([_words(event, body, salt, is_public=shown) for body, shown in texts])
+    clock_book.write(complaint)
+    if not is_new:
+        _save(complaint)
     return event
+
+
+def _save(complaint: Complaint) -> None:
+    """Write the columns that are no longer as the lock read them. Raises ``ConcurrentTransition``."""
+    before: dict[str, Any] | None = complaint.__dict__.get(READ)
+    if before is None:
+        complaint.save()
+        return
+    now = values_of(complaint)
+    changed = [name for name, value in now.items() if value != before[name]]
+    if not update(complaint, changed, {name: before[name] for name in ("version", "status")}):
+        raise ConcurrentTransition(f"{complaint.reference} is no longer as it was read")
+    complaint.__dict__[READ] = now
+    complaint._update_initial_state()
 
 
 def _event(step: Step, action: Action, **fields: Any) -> ComplaintEvent:

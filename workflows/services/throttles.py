@@ -5,8 +5,10 @@ Windows are fixed; a limit is generous enough for a shared network and far below
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
 from core.sealing import keyed_hash
@@ -44,6 +46,29 @@ def is_over(limit: Limit, who: str, now: datetime) -> bool:
     """Whether the attempts of this window are used up (one query)."""
     rows = Throttle.objects.filter(bucket=limit.bucket(who), window=limit.window_at(now))
     return rows.filter(count__gte=limit.most).exists()
+
+
+def take(limit: Limit, who: str, now: datetime) -> bool:
+    """Count one attempt; whether it was still within the limit (one statement)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_taking(connection.vendor), [limit.bucket(who), _window(limit.window_at(now))])
+        (attempts,) = cursor.fetchone()
+    return attempts <= limit.most
+
+
+def _window(at: datetime) -> Any:
+    return Throttle._meta.get_field("window").get_db_prep_value(at, connection)
+
+
+@cache
+def _taking(_vendor: str) -> str:
+    """The same words for both databases; per database because of the quotes."""
+    quote = connection.ops.quote_name
+    table, bucket, window, number = (quote(name) for name in (Throttle._meta.db_table, "bucket", "window", "count"))
+    return (
+        f"INSERT INTO {table} ({bucket}, {window}, {number}) VALUES (%s, %s, 1) "  # noqa: S608  names of our own
+        f"ON CONFLICT ({bucket}, {window}) DO UPDATE SET {number} = {table}.{number} + 1 RETURNING {number}"
+    )
 
 
 def count(limit: Limit, who: str, now: datetime) -> None:

@@ -16,6 +16,7 @@ from core.models import Region
 from workflows.models import Category, CategoryVersion
 from workflows.question_forms import add_fields, answers_in
 from workflows.questions import Question
+from workflows.selectors.offers import Topic
 from workflows.selectors.places import category_for
 from workflows.selectors.questions import questions_of
 
@@ -26,10 +27,15 @@ class Asking:
 
     region: Region
     typed: Mapping[str, Any]
+    # What the region offers, where the caller has it at hand.
+    topics: Mapping[str, Topic] | None = None
 
     @cached_property
     def found(self) -> tuple[Category | None, CategoryVersion | None]:
-        return category_for(self.region, self.typed.get("category") or "")
+        code = self.typed.get("category") or ""
+        if self.topics is not None:
+            return self.topics.get(code, (None, None))
+        return category_for(self.region, code)
 
     @property
     def category(self) -> Category | None:

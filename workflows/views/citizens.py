@@ -1,7 +1,7 @@
-"""What the citizen's views share: region, network, and what the session remembers for a short while.
+"""What the citizen's views share: region, network, and what a browser is remembered by for a short while.
 
-The session holds a sealed receipt for half an hour and the grant for one case for half an hour after its last use;
-neither the number nor the code ever stands in an address.
+A sealed cookie holds the receipt for half an hour, so that filing needs no session; the session holds the grant for one
+case for half an hour after its last use. Neither the number nor the code ever stands in an address.
 """
 
 import json
@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 
 from cms.selectors import frame_of
 from core.models import Region
@@ -46,15 +46,23 @@ def region_of(request: HttpRequest) -> Region:
     return region
 
 
-def remember_receipt(request: HttpRequest, receipt: Receipt) -> None:
-    """Keep the receipt, sealed, so that the next page can show it without anything in its address."""
-    facts = {"id": receipt.complaint.pk, "code": receipt.code, "at": timezone.now().timestamp()}
-    request.session[RECEIPT] = seal(json.dumps(facts))
+def give_receipt(response: HttpResponse, receipt: Receipt, now: datetime) -> HttpResponse:
+    """Send the receipt, sealed, so that the next page can show it with nothing in its address and no row anywhere."""
+    facts = {"id": receipt.complaint.pk, "code": receipt.code, "at": now.timestamp()}
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(RECEIPT, seal(json.dumps(facts)), LIFETIME, secure=secure, httponly=True, samesite="Lax")
+    return response
 
 
-def remembered_receipt(request: HttpRequest, now: datetime) -> dict[str, Any] | None:
+def hide_receipt(response: HttpResponse) -> HttpResponse:
+    response.delete_cookie(RECEIPT, samesite="Lax")
+    return response
+
+
+def given_receipt(request: HttpRequest, now: datetime) -> dict[str, Any] | None:
+    """What this browser was given within the last half hour."""
     try:
-        facts = json.loads(unseal(request.session.get(RECEIPT, "")) or "null")
+        facts = json.loads(unseal(request.COOKIES.get(RECEIPT, "")) or "null")
     except (SealBroken, ValueError):
         return None
     if not facts or now.timestamp() - facts["at"] > LIFETIME.total_seconds():
@@ -78,6 +86,5 @@ def grant_of(request: HttpRequest, now: datetime) -> ReporterGrant | None:
 
 
 def close_grant(request: HttpRequest) -> None:
-    """Forget case and receipt; the rest of a session (a member of staff's) stays."""
+    """Forget the case; the rest of a session (a member of staff's) stays."""
     request.session.pop(GRANT, None)
-    request.session.pop(RECEIPT, None)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -19,15 +19,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cms.selectors import frame_of
 from core.addresses import network_of
 from core.models import Region
 from workflows.contact import ContactBy, ways_offered
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.forms import ComplaintForm
-from workflows.models import ClockCycle, Complaint
+from workflows.models import ClockCycle, Complaint, PendingUpload
 from workflows.points import PointFacts, point_behind
 from workflows.selectors import places
 from workflows.selectors.messengers import kinds_to_offer
+from workflows.selectors.offers import Offer, Offered
 from workflows.selectors.similar_public import similar_public
 from workflows.services import throttles
 from workflows.services.contact import require_way
@@ -38,7 +40,7 @@ from workflows.services.intake.accepting import accept
 from workflows.services.intake.arrivals import Arrival
 from workflows.states import Channel
 from workflows.views.asking import Asking
-from workflows.views.citizens import private, region_of, remember_receipt, remembered_receipt
+from workflows.views.citizens import give_receipt, given_receipt, hide_receipt, private, region_of
 
 FORM_PAGE = "workflows/complaint_form.html"
 
@@ -48,12 +50,18 @@ class Filing:
     """One request to the form: where, when, under which token, with which files."""
 
     request: HttpRequest
-    region: Region
+    offered: Offered
+    offer: Offer
     now: datetime
     token: str
+    secret: str
     is_stale: bool = False
     refused: list[str] = field(default_factory=list)
     _asking: Asking | None = None
+
+    @property
+    def region(self) -> Region:
+        return self.offer.region
 
     @cached_property
     def point(self) -> PointFacts:
@@ -64,7 +72,7 @@ class Filing:
     def asking(self, typed: Mapping[str, Any]) -> Asking:
         """What the topic asks; looked up once per request."""
         if self._asking is None:
-            self._asking = Asking(self.region, typed)
+            self._asking = Asking(self.region, typed, self.offer.topics)
         return self._asking
 
     @property
@@ -73,12 +81,13 @@ class Filing:
         return str(version.pk) if version else ""
 
     @property
-    def secret(self) -> str:
-        return read_token(self.token)
-
-    @property
     def form_key(self) -> str:
         return form_key_of(self.secret)
+
+    @property
+    def kept(self) -> list[PendingUpload]:
+        """Files that wait for this form; nearly no form has any."""
+        return list(pending_of(self.form_key)) if self.offered.has_files else []
 
 
 @never_cache
@@ -97,13 +106,17 @@ def complaint_new(request: HttpRequest) -> HttpResponse:
 
 
 def _filing(request: HttpRequest) -> Filing:
-    now = timezone.now()
-    filing = Filing(request, region_of(request), now, request.POST.get("token", ""))
+    """Raises ``Http404`` on an installation without a region."""
+    is_stale, token = False, request.POST.get("token", "")
     try:
-        read_token(filing.token)
+        secret = read_token(token)
     except BadToken:
-        filing.is_stale, filing.token = request.method == "POST", new_token()
-    return filing
+        is_stale, token = request.method == "POST", new_token()
+        secret = read_token(token)
+    offered = Offered(frame_of(request).region_id, form_key_of(secret))
+    if offered.offer is None:
+        raise Http404
+    return Filing(request, offered, offered.offer, timezone.now(), token, secret, is_stale)
 
 
 def _take_files(filing: Filing) -> None:
@@ -112,10 +125,10 @@ def _take_files(filing: Filing) -> None:
     if not files:
         return
     network = network_of(filing.request)
-    if throttles.is_over(throttles.UPLOAD_NETWORK, network, filing.now):
+    if not throttles.take(throttles.UPLOAD_NETWORK, network, filing.now):
         filing.refused = [_("Too many files from your network. Please try again in an hour.")]
         return
-    throttles.count(throttles.UPLOAD_NETWORK, network, filing.now)
+    filing.offered.has_files = True
     _kept, filing.refused = keep_uploads(form_key=filing.form_key, files=files, now=filing.now)
 
 
@@ -123,20 +136,20 @@ def _send(filing: Filing) -> HttpResponse:
     form = _form(filing, data=filing.request.POST)
     if not form.errors and not filing.refused and (again := _look_first(filing, form)):
         return again
-    network = network_of(filing.request)
-    if throttles.is_over(throttles.FILE_NETWORK, network, filing.now):
-        form.add_error(None, _("Too many reports from your network. Please try again in an hour."))
     if form.errors or filing.refused or not _is_connected(filing, form):
         return _page(filing, form)
-    throttles.count(throttles.FILE_NETWORK, network, filing.now)
+    if not throttles.take(throttles.FILE_NETWORK, network_of(filing.request), filing.now):
+        form.add_error(None, _("Too many reports from your network. Please try again in an hour."))
+        return _page(filing, form)
     arrival = Arrival(
         region=filing.region,
         draft=_draft(filing, form.cleaned_data),
         token=filing.secret,
-        uploads=list(pending_of(filing.form_key)),
+        uploads=filing.kept,
     )
-    remember_receipt(filing.request, accept(arrival, now=filing.now).receipt)
-    return redirect("workflows:receipt")
+    # Only what an officer typed in can be held; this is filed.
+    filed = cast(Receipt, accept(arrival, now=filing.now).receipt)
+    return give_receipt(redirect("workflows:receipt"), filed, filing.now)
 
 
 def _is_connected(filing: Filing, form: ComplaintForm) -> bool:
@@ -165,9 +178,7 @@ def _form(filing: Filing, **kwargs: Any) -> ComplaintForm:
     today = filing.now.astimezone(filing.region.zone).date()
     typed = kwargs.get("data") or kwargs.get("initial") or {}
     choices = {
-        "category": places.topics_of(filing.region, today),
-        "about": places.subjects_of(filing.region, today),
-        "district": places.districts_of(filing.region),
+        **filing.offered.choices(filing.region, today),
         "village": places.villages_of(filing.region, typed.get("district", "")),
     }
     form = ComplaintForm(choices=choices, today=today, label_suffix="", **kwargs)
@@ -185,7 +196,7 @@ def _initial(filing: Filing) -> dict[str, str]:
 def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
     """The validated form as the service takes it; every id is looked up inside the region."""
     point = filing.point
-    service, agency = places.subject_for(filing.region, typed["about"] or point.about)
+    service, agency = filing.offer.subject(typed["about"] or point.about)
     return Draft(
         title=typed["title"],
         body=typed["body"],
@@ -194,7 +205,7 @@ def _draft(filing: Filing, typed: dict[str, Any]) -> Draft:
         service=service,
         agency_hint=agency,
         service_point_code=point.code,
-        district=places.district_for(typed["district"]),
+        district=filing.offer.districts.get(typed["district"]),
         village=places.village_for(typed["village"], typed["district"]),
         place=typed["place"],
         incident_on=typed["incident_on"],
@@ -211,7 +222,7 @@ def _page(filing: Filing, form: ComplaintForm, **shown: Any) -> HttpResponse:
     context = {
         "form": form,
         "token": filing.token,
-        "kept": pending_of(filing.form_key),
+        "kept": filing.kept,
         "refused": filing.refused,
         "is_stale": filing.is_stale,
         "point": filing.point,
@@ -237,9 +248,8 @@ def villages(request: HttpRequest) -> JsonResponse:
 def receipt(request: HttpRequest) -> HttpResponse:
     """Number and secret code, in this browser and for half an hour; a button hides them earlier."""
     if request.method == "POST":
-        request.session.pop("complaint_receipt", None)
-        return redirect("workflows:track")
-    facts = remembered_receipt(request, timezone.now())
+        return hide_receipt(redirect("workflows:track"))
+    facts = given_receipt(request, timezone.now())
     if facts is None:
         return render(request, "workflows/receipt_gone.html", status=410)
     complaint = Complaint.objects.select_related("region").get(pk=facts["id"])

@@ -27,7 +27,7 @@ from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import form_key_of
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.states import Status
-from workflows.views.citizens import close_grant, grant_of, open_grant, private
+from workflows.views.citizens import close_grant, grant_of, hide_receipt, open_grant, private
 
 LONGEST_VERSION = 10
 # What a case says about the next step, by status; the agency's name is added by the template.
@@ -215,4 +215,4 @@ def leave(request: HttpRequest) -> HttpResponse:
     """Sign out: the case cannot be opened from this browser without the code."""
     close_grant(request)
     request.session.cycle_key()
-    return redirect("workflows:track")
+    return hide_receipt(redirect("workflows:track"))

@@ -1,0 +1,195 @@
+"""Statements written once and run many times, where building one by Django costs more than running it.
+
+Covers reading rows with open values (``Reading``), adding rows (``insert``) and changing some columns of one row
+(``update``). Values are converted by the fields, so both databases get what Django would give them. Leaves out what
+``save()`` does beside that: no signals, no validation, no refreshing of generated columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.db.models.query import ModelIterable
+from django.db.transaction import TransactionManagementError
+
+M = TypeVar("M", bound=models.Model)
+# Stand in for the values while a statement is compiled; no row holds them.
+_MARKS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: 2_000_000_011 + place,
+    str: lambda place: f"\N{REPLACEMENT CHARACTER}{place}",
+}
+# These go to both databases as they are.
+_PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
+
+
+class _Source:
+    """What Django's own iteration over rows asks of a query set, with a compiler that has nothing left to compile."""
+
+    def __init__(self, compiler: Any):
+        self.compiler, self.query, self.db = compiler, self, connection.alias
+        self._known_related_objects: dict[Any, Any] = {}
+
+    def get_compiler(self, using: str) -> Any:
+        return self.compiler
+
+
+class Reading(Generic[M]):
+    """A query for rows with open values; ``build`` makes it from as many texts and numbers as ``kinds`` has.
+
+    ``build`` must make the same query whatever the values are.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[M]], *kinds: type):
+        self._build, self._marks = build, [_MARKS[kind](place) for place, kind in enumerate(kinds)]
+        self._compiled: dict[str, tuple[Any, str, tuple[Any, ...]]] = {}
+
+    def all(self, *values: str | int) -> list[M]:
+        """The rows (one query)."""
+        ready, sql, parameters = self._compiled.get(connection.vendor) or self._compile()
+        if ready.query.select_for_update and connection.get_autocommit():
+            raise TransactionManagementError("a lock needs a transaction")
+        given = dict(zip(self._marks, values, strict=True))
+        filled = tuple(given.get(part, part) if type(part) in _MARKS else part for part in parameters)
+        compiler = copy(ready)
+        compiler.connection, compiler.as_sql = connection, lambda: (sql, filled)
+        return list(ModelIterable(_Source(compiler)))  # type: ignore[arg-type]
+
+    def first(self, *values: str | int) -> M | None:
+        return next(iter(self.all(*values)), None)
+
+    def _compile(self) -> tuple[Any, str, tuple[Any, ...]]:
+        compiler = self._build(*self._marks).query.get_compiler(connection.alias)
+        sql, parameters = compiler.as_sql()
+        return self._compiled.setdefault(connection.vendor, (compiler, sql, tuple(parameters)))
+
+
+def insert(rows: Sequence[models.Model], *, is_numbered: bool = False, skip_known: bool = False) -> None:
+    """Add rows of one model with one statement; each knows its id afterwards.
+
+    ``is_numbered``: the rows bring their ids. ``skip_known``: a row that breaks a unique constraint is left out; then
+    no row learns its id.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    columns = _columns(model, is_numbered)
+    statement = _insertion(connection.vendor, model, len(rows), is_numbered, skip_known)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [_value(row, name, field) for row in rows for name, field in columns])
+        found = cursor.fetchall() if not (is_numbered or skip_known) else ()
+    for row, (number,) in zip(rows, found, strict=False):
+        row.pk = number
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def update(row: models.Model, names: Sequence[str], where: Mapping[str, Any]) -> bool:
+    """Write some columns (by attribute name) of the row that has this id and these values; whether there was one."""
+    fields = {field.attname: field for field in row._meta.concrete_fields}
+    values = [
+        _value(row, name, None if isinstance(fields[name], _PLAIN) else fields[name], adds=False) for name in names
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _change(connection.vendor, type(row), tuple(names), tuple(where)), [*values, row.pk, *where.values()]
+        )
+        return cursor.rowcount > 0
+
+
+def update_each(rows: Sequence[models.Model], names: Sequence[str]) -> None:
+    """Write these columns (by attribute name) of several rows of one model with one statement."""
+    model = type(rows[0])
+    fields = {field.attname: field for field in _fields(model, with_key=False)}
+    parameters: list[Any] = []
+    shape = []
+    for name in names:
+        converter = None if isinstance(fields[name], _PLAIN) else fields[name]
+        values = [_value(row, name, converter, adds=False) for row in rows]
+        is_shared = all(value == values[0] for value in values)
+        shape.append((name, is_shared))
+        parameters += (
+            values[:1]
+            if is_shared
+            else [part for row, value in zip(rows, values, strict=True) for part in (row.pk, value)]
+        )
+    with connection.cursor() as cursor:
+        statement = _change_each(connection.vendor, model, tuple(shape), len(rows))
+        cursor.execute(statement, [*parameters, *(row.pk for row in rows)])
+
+
+def values_of(row: models.Model) -> dict[str, Any]:
+    """The stored values of a row as they are now, by attribute name: compare with an earlier answer to see changes."""
+    own = row.__dict__
+    return {name: own[name] for name in _names(type(row)) if name in own}
+
+
+@cache
+def _names(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in _fields(model, with_key=False)]
+
+
+def _fields(model: type[models.Model], *, with_key: bool) -> list[Any]:
+    return [
+        field for field in model._meta.concrete_fields if not field.generated and (with_key or not field.primary_key)
+    ]
+
+
+@cache
+def _columns(model: type[models.Model], with_key: bool) -> list[tuple[str, Any]]:
+    """Attribute and, where the value has to be converted, field."""
+    fields = _fields(model, with_key=with_key)
+    return [(field.attname, None if isinstance(field, _PLAIN) else field) for field in fields]
+
+
+def _value(row: models.Model, name: str, field: Any, *, adds: bool = True) -> Any:
+    if field is None:
+        value = row.__dict__[name]
+        return _saved_meanwhile(row, name) if value is None else value
+    return field.get_db_prep_save(field.pre_save(row, adds), connection)
+
+
+def _saved_meanwhile(row: models.Model, name: str) -> Any:
+    """The id of a related row that had none yet when it was assigned."""
+    related = row._state.fields_cache.get(name.removesuffix("_id")) if name.endswith("_id") else None
+    return related.pk if related is not None else None
+
+
+@cache
+def _insertion(_vendor: str, model: type[models.Model], rows: int, is_numbered: bool, skip_known: bool) -> str:
+    quote = connection.ops.quote_name
+    fields = _fields(model, with_key=is_numbered)
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * rows)
+    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {values}"  # noqa: S608  names of our own
+    if skip_known:
+        return f"{statement} ON CONFLICT DO NOTHING"
+    return statement if is_numbered else f"{statement} RETURNING {quote(str(model._meta.pk.column))}"
+
+
+@cache
+def _change(_vendor: str, model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]) -> str:
+    quote = connection.ops.quote_name
+    columns = {field.attname: quote(str(field.column)) for field in model._meta.concrete_fields}
+    changed = ", ".join(f"{columns[name]} = %s" for name in names)
+    wanted = " AND ".join(f"{columns[name]} = %s" for name in (model._meta.pk.attname, *where))
+    return f"UPDATE {quote(model._meta.db_table)} SET {changed} WHERE {wanted}"  # noqa: S608  names of our own
+
+
+@cache
+def _change_each(vendor: str, model: type[models.Model], shape: tuple[tuple[str, bool], ...], rows: int) -> str:
+    quote = connection.ops.quote_name
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    key = quote(str(model._meta.pk.column))
+    changed = []
+    for name, is_shared in shape:
+        # PostgreSQL takes a CASE of untyped values for text.
+        value = f"CAST(%s AS {fields[name].cast_db_type(connection)})" if vendor == "postgresql" else "%s"
+        cases = "%s" if is_shared else f"CASE {key} {' '.join([f'WHEN %s THEN {value}'] * rows)} END"
+        changed.append(f"{quote(str(fields[name].column))} = {cases}")
+    marks = ", ".join(["%s"] * rows)
+    return f"UPDATE {quote(model._meta.db_table)} SET {', '.join(changed)} WHERE {key} IN ({marks})"  # noqa: S608  ours
