@@ -8,10 +8,12 @@ and its messages wait, up to a week. Leaves out how a message looks (``letters``
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from core import channels
+from core.alarms import tell_administrators
+from core.capping import DAY, TO_CITIZENS, free_from
 from core.channels import Letter, Unreachable
 from core.letters import Words, editable_of, fill, shipped
 from core.models import ConfirmedAddress, LetterVersion, MessageStop, Notification
@@ -27,9 +29,6 @@ RETRY_BASE = 5
 # While a provider is down its messages are tried again this often, and given up after a week.
 REST = timedelta(minutes=15)
 PATIENCE = timedelta(days=7)
-# What goes to an address that only a form named, once a day until its owner has confirmed it.
-TO_CITIZENS = (Notification.Purpose.CASE, Notification.Purpose.FOLLOW)
-DAY = timedelta(days=1)
 
 
 def deliver_due(now: datetime) -> int:
@@ -56,13 +55,24 @@ def _is_wanted(row: Notification, now: datetime) -> bool:
     stops = MessageStop.objects.filter(recipient_hash=row.recipient_hash, purpose=row.purpose)
     if stops.filter(about__in=("", row.about)).exists():
         return _end(row, "stopped", now)
-    if row.purpose not in TO_CITIZENS or is_confirmed(row.recipient_hash):
+    if row.purpose not in TO_CITIZENS:
         return True
-    return _first_of_the_day(row, now)
+    return _within_caps(row, now) if is_confirmed(row.recipient_hash) else _first_of_the_day(row, now)
 
 
 def is_confirmed(recipient_hash: str) -> bool:
     return ConfirmedAddress.objects.filter(recipient_hash=recipient_hash).exists()
+
+
+def _within_caps(row: Notification, now: datetime) -> bool:
+    """No more than a person needs, whoever answers whom; beyond it silence, and an alarm once a day."""
+    until = free_from(row, now)
+    if until is None:
+        return True
+    context = {"reference": str(row.context.get("reference", "")), "day": now.date().isoformat()}
+    tell_administrators("messages_capped", f"capped:{row.recipient_hash[:16]}:{now.date()}", context, row.region_id)
+    same = Notification.objects.filter(recipient_hash=row.recipient_hash, purpose=row.purpose, about=row.about)
+    return _put_off(row, same, until, now)
 
 
 def _first_of_the_day(row: Notification, now: datetime) -> bool:
@@ -71,9 +81,16 @@ def _first_of_the_day(row: Notification, now: datetime) -> bool:
     last = same.filter(sent_at__gt=now - DAY).order_by("-sent_at").values_list("sent_at", flat=True).first()
     if last is None:
         return True
-    if same.filter(sent_at__isnull=True, failed_at__isnull=True, pk__gt=row.pk).exists():
+    return _put_off(row, same, last + DAY, now)
+
+
+def _put_off(row: Notification, same: QuerySet[Notification], until: datetime, now: datetime) -> bool:
+    """Let a message wait; of those that wait for the same only the newest is kept."""
+    waiting = same.filter(sent_at__isnull=True, failed_at__isnull=True)
+    if waiting.filter(pk__gt=row.pk).exists():
         return _end(row, "superseded", now)
-    Notification.objects.filter(pk=row.pk).update(not_before=last + DAY)
+    waiting.filter(pk__lt=row.pk).update(failed_at=now, last_error="superseded")
+    Notification.objects.filter(pk=row.pk).update(not_before=until)
     return False
 
 

@@ -142,6 +142,7 @@ def test_a_day_without_the_provider_loses_and_doubles_nothing(mail_server_is_dow
 
 def test_a_channel_that_is_down_is_asked_once_and_holds_up_no_other(mail_server_is_down):
     told = []
+    before = channels.sender_of("sms")
     channels.register("sms", told.append)
     try:
         for number in range(3):
@@ -149,7 +150,7 @@ def test_a_channel_that_is_down_is_asked_once_and_holds_up_no_other(mail_server_
         queue("sms", channel="sms")
         assert deliver_due(NOW) == 1
     finally:
-        channels.unregister("sms")
+        channels.register("sms", before)
     assert told[0].subject == "id A-1"
     assert set(Notification.objects.filter(channel="email").values_list("not_before", "attempts")) == {(NOW + REST, 0)}
 
@@ -236,3 +237,41 @@ def test_a_region_words_its_messages_with_allowed_variables_only(region, officer
     queue("again", region_id=region.pk)
     deliver_due(NOW)
     assert mail.outbox[1].subject == "id A-1"
+
+
+def every_ten_minutes(hours, tell):
+    """The minutes in which mail went out, with a new message every ten, as two machines make them."""
+    sent = []
+    for minute in range(0, hours * 60, 10):
+        now = NOW + timedelta(minutes=minute)
+        with time_machine.travel(now, tick=False):
+            tell(minute)
+            sent += [minute] * deliver_due(now)
+    return sent
+
+
+def test_a_loop_ends_in_silence_and_one_alarm(regional_admin, settings):
+    settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [settings.BASE_DIR / "templates"]}]
+    regional_admin.email = "admin@example.go.id"
+    regional_admin.save()
+    confirm_address(subject=Stop(address_hash("warga@example.org"), "case", ""), now=NOW)
+    told = {"context": {"reference": "A-1"}, "purpose": "case", "about": "complaint:1", "not_before": NOW}
+
+    sent = every_ten_minutes(
+        4, lambda minute: enqueue("complaint_moved", to="warga@example.org", dedupe_key=str(minute), **told)
+    )
+    letters = [message for message in mail.outbox if message.to == ["warga@example.org"]]
+    assert len(letters) == 5  # about one case; the sixth has to wait for another day
+    assert sum(minute < 60 for minute in sent) == 4  # three of them, and the alarm
+    (alarm,) = [message for message in mail.outbox if message.to == ["admin@example.go.id"]]
+    assert "warga" not in alarm.subject + alarm.body
+    with time_machine.travel(NOW + timedelta(hours=28), tick=False):
+        deliver_due(NOW + timedelta(hours=28))
+    assert len([message for message in mail.outbox if message.to == ["warga@example.org"]]) == 6  # only the newest
+    assert not Notification.objects.filter(sent_at=None, failed_at=None).exists()
+
+
+def test_an_address_with_many_cases_gets_ten_messages_a_day():
+    confirm_address(subject=Stop(address_hash("warga@example.org"), "case", ""), now=NOW)
+    sent = every_ten_minutes(5, lambda minute: queue(str(minute), purpose="case", about=f"complaint:{minute}"))
+    assert len(sent) == 10

@@ -7,12 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from core.alarms import tell_administrators
 from core.models import User
 from core.sealing import seal, unseal
 from core.statements import insert
 from workflows.models import Complaint, IdentityAccess, Reporter
 from workflows.permissions import may_reveal_identity
-from workflows.services.proofs import tell_administrators
 from workflows.services.steps import require_words
 
 # Openings per person and day above which the administrators are told.

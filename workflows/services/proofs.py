@@ -14,8 +14,7 @@ from operator import attrgetter
 
 from django.db.models import Max, Min, QuerySet
 
-from core import notifications
-from core.models import Notification, Role, User
+from core.alarms import tell_administrators
 from workflows.chain import Link, first_break, message_digest
 from workflows.models import ChainCheck, ChainRoot, Complaint, ComplaintEvent, Message
 
@@ -125,18 +124,6 @@ def _root_breaks() -> Iterator[str]:
         if before != row.root:
             yield f"root {row.day:%Y-%m-%d}"
             return
-
-
-def tell_administrators(template: str, key: str, context: dict[str, str], region_id: int | None = None) -> None:
-    """An alarm to every regional administrator (of one region)."""
-    people = User.objects.filter(is_active=True, role_assignments__role=Role.REGIONAL_ADMIN).exclude(email="")
-    if region_id:
-        people = people.filter(role_assignments__region=region_id)
-    rows = [
-        notifications.letter(template, to=person.email, dedupe_key=f"{key}:{person.pk}", context=context)
-        for person in people.distinct()
-    ]
-    notifications.post(row for row in rows if isinstance(row, Notification))
 
 
 def _first_day() -> date | None:
