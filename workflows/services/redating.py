@@ -56,9 +56,9 @@ def _next_batch(last: int, version: int) -> list[int]:
 
 @transaction.atomic
 def _redate(batch: Sequence[int], version: int, tables: Tables, document: str, now: datetime) -> int:
-    """One batch of cases, locked in the order of their ids."""
+    """One batch of cases, locked in the order of their ids, parts of split cases before their wholes."""
     related = ("region", "reporter")
-    rows = Complaint.objects.filter(pk__in=batch).select_related(*related).defer("body").order_by("pk")
+    rows = Complaint.objects.filter(pk__in=batch).select_related(*related).defer("body").order_by("share", "pk")
     cases = {case.pk: case for case in rows.select_for_update(of=("self",))}
     clocks = as_running(running_clocks().filter(complaint__in=list(cases)))
     by_case: dict[int, list[Dated]] = defaultdict(list)
