@@ -6,7 +6,7 @@ inside a scope; that stands in the app's own ``permissions.py`` as ``may_…(obj
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -99,12 +99,14 @@ def scope_of(user: User | AnonymousUser) -> Scope:
     if not user.is_authenticated or not user.is_active:
         return NO_SCOPE
     cached = getattr(user, "_scope", None)
-    if cached is None:
-        cached = _read_scope(user)
-        user._scope = cached  # type: ignore[attr-defined, union-attr]
-    return cached
+    return cached if cached is not None else _read_scope(user)
+
+
+def know_scope(user: User, rows: Iterable[tuple[str, int | None, str | None]]) -> Scope:
+    """Keep the scope of a person whose roles have been read; rows of role, region and path of the agency."""
+    user._scope = Scope(is_superuser=user.is_superuser, grants=tuple(Grant(*row) for row in rows))  # type: ignore[attr-defined]
+    return user._scope  # type: ignore[attr-defined]
 
 
 def _read_scope(user: User) -> Scope:
-    rows = user.role_assignments.values_list("role", "region_id", "agency__path")
-    return Scope(is_superuser=user.is_superuser, grants=tuple(Grant(*row) for row in rows))
+    return know_scope(user, user.role_assignments.values_list("role", "region_id", "agency__path"))

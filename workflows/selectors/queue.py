@@ -15,6 +15,7 @@ from django.db.models.expressions import RawSQL
 from core.merging import Keys, Part, bounded_counts, merged_keys
 from core.models import Agency, User
 from workflows.models import CaseReading, Complaint, ConflictOfInterest, Leg
+from workflows.selectors.locking import versioned
 from workflows.selectors.seats import MOST_SEATS, Seats, seats_of
 from workflows.states import (
     AGENCY_STATUSES,
@@ -74,7 +75,7 @@ def queue_keys(user: User, seats: Seats, *, tab: str, wanted: Wanted, given: Map
 def cases_of(user: User, ids: Collection[int]) -> list[Complaint]:
     """The rows of a page in its order, with how far the person has read each (one query)."""
     read = CaseReading.objects.filter(user=user, complaint=OuterRef("pk")).values("version")
-    cases = Complaint.objects.visible_to(user).select_related(*RELATED).defer("body")
+    cases = versioned(Complaint.objects.visible_to(user).select_related(*RELATED).defer("body"))
     found = cases.annotate(read_version=Subquery(read)).in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 

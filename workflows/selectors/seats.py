@@ -7,7 +7,7 @@ when the rows themselves are fetched.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.models import Agency, Region, User
+from core.models import Agency, User
 from core.permissions import Role, Scope, scope_of
 from workflows.permissions import AGENCY_READERS, DESK_ROLES, REGION_READERS
 
@@ -29,21 +29,20 @@ class Seats:
 
 
 def seats_of(user: User, agencies: Iterable[Agency]) -> Seats:
-    """Seats among the agencies a person holds a role on (one query for a superuser, else none)."""
+    """Seats among the agencies a person holds a role on (no query of its own)."""
     scope, agencies = scope_of(user), list(agencies)
-    regions = _regions(scope, REGION_READERS)
+    everywhere = {row.region_id for row in agencies} if scope.is_superuser else set()
+    regions = everywhere | _regions(scope, REGION_READERS)
     below = [row for row in agencies if row.region_id not in regions]
     return Seats(
         user=user,
         regions=tuple(sorted(regions)),
         agencies=tuple(row.pk for row in below if scope.covers(AGENCY_READERS, row)),
-        desk_regions=frozenset(_regions(scope, DESK_ROLES)),
+        desk_regions=frozenset(everywhere | _regions(scope, DESK_ROLES)),
         working=frozenset(row.pk for row in agencies if scope.covers({Role.LIAISON}, row)),
         heading=frozenset(row.pk for row in agencies if scope.covers({Role.AGENCY_HEAD}, row)),
     )
 
 
 def _regions(scope: Scope, roles: Iterable[str]) -> set[int]:
-    if scope.is_superuser:
-        return set(Region.objects.filter(agencies__isnull=False).values_list("pk", flat=True))
     return {grant.region_id for grant in scope.grants if grant.region_id is not None and grant.role in roles}

@@ -7,18 +7,19 @@ from core.models import Agency, Region
 from workflows.calendar import WorkingCalendar
 from workflows.due_words import DueWords, due_words
 from workflows.models import Complaint, WorkingHours
-from workflows.selectors.calendars import calendar_for, calendar_version
+from workflows.selectors.calendars import CalendarVersion, calendar_for, calendar_version
 from workflows.selectors.desk import desk_of
+from workflows.selectors.locking import Versions
 from workflows.states import AGENCY_STATUSES, FINAL_STATUSES, Status
 
 
 def standings(complaints: Iterable[Complaint], now: datetime) -> dict[int, DueWords]:
     """Words for each case's next step by its id; a fixed number of queries whatever the number of cases.
 
-    Give cases with ``region`` and ``current_agency__region`` selected, best with the region's desk.
+    Give cases with ``region`` and ``current_agency__region`` selected, best with the region's desk and ``versioned``.
     """
-    version, desks = calendar_version(), {}
-    words = {}
+    complaints, desks, words = list(complaints), {}, {}
+    version = version_of(complaints[0]) if complaints else None
     for complaint in complaints:
         if complaint.region_id not in desks:
             desks[complaint.region_id] = _coordinator_of(complaint.region)
@@ -29,6 +30,14 @@ def standings(complaints: Iterable[Complaint], now: datetime) -> dict[int, DueWo
             calendar = None
         words[complaint.pk] = standing_of(complaint, calendar, now, complaint.next_due_at)
     return words
+
+
+def version_of(complaint: Complaint) -> CalendarVersion:
+    """The calendars' version; no query where it was read with the row."""
+    if "calendar_number" not in complaint.__dict__:
+        return calendar_version()
+    versions = Versions.of(complaint)
+    return CalendarVersion(versions.calendar or 0, versions.calendar_token)
 
 
 def _coordinator_of(region: Region) -> Agency | None:

@@ -3,21 +3,20 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from core.merging import Keys
-from core.models import Agency, Region
+from core.models import Region
 from core.paging import AFTER, BEFORE, LAST
-from core.permissions import ALL_ROLES, scope_of
+from core.permissions import scope_of
 from workflows.desk_forms import QueueForm, SaveFilterForm
-from workflows.models import Category, SavedFilter
 from workflows.permissions import DESK_ROLES
 from workflows.selectors import queue
 from workflows.selectors.casesearch import found_keys
+from workflows.selectors.queue_lists import Lists, lists_for
 from workflows.selectors.seats import Seats, seats_of
 from workflows.selectors.standing import standings
 from workflows.states import Status
@@ -37,23 +36,18 @@ class QueueView(StaffScreen, TemplateView):
         return [*self.breadcrumbs_items, {"url": "", "label": self.get_page_title()}]
 
     @cached_property
-    def agencies(self) -> list[Agency]:
-        return list(queue.agencies_in_queue(self.request.user))
-
-    @cached_property
     def seats(self) -> Seats:
-        return seats_of(self.request.user, self.agencies)
+        return seats_of(self.request.user, self.lists.agencies)
 
     @cached_property
-    def categories(self) -> list[Category]:
-        here = Q(region__isnull=True) | scope_of(self.request.user).region_q(ALL_ROLES)
-        return list(Category.objects.filter(here))
+    def lists(self) -> Lists:
+        return lists_for(self.request.user)
 
     @cached_property
     def form(self) -> QueueForm:
-        topics = {row.code: str(row) for row in self.categories}
+        topics = {row.code: str(row) for row in self.lists.topics}
         choices = {
-            "agency": [("", _("All agencies")), *((str(row.pk), row.indented_name) for row in self.agencies)],
+            "agency": [("", _("All agencies")), *((str(row.pk), row.indented_name) for row in self.lists.agencies)],
             "category": [("", _("All topics")), *topics.items()],
         }
         return QueueForm(self.request.GET, choices=choices)
@@ -67,9 +61,9 @@ class QueueView(StaffScreen, TemplateView):
     @cached_property
     def wanted(self) -> queue.Wanted:
         asked, user = self.filters, self.request.user
-        chosen = next((row for row in self.agencies if str(row.pk) == asked.get("agency")), None)
-        units = (row.pk for row in self.agencies if chosen and row.path.startswith(chosen.path))
-        topics = (row.pk for row in self.categories if row.code == asked.get("category"))
+        chosen = next((row for row in self.lists.agencies if str(row.pk) == asked.get("agency")), None)
+        units = (row.pk for row in self.lists.agencies if chosen and row.path.startswith(chosen.path))
+        topics = (row.pk for row in self.lists.topics if row.code == asked.get("category"))
         late = {"queue_at__lt": timezone.now()} if asked.get("overdue") else {}
         free = {"assignee__isnull": True} if asked.get("unassigned") else {}
         to_arbiter, status = asked.get("arbiter"), asked.get("status")
@@ -106,7 +100,7 @@ class QueueView(StaffScreen, TemplateView):
     def shareable(self) -> list[tuple[str, str]]:
         """Regions in which the person may share a filter."""
         scope = scope_of(self.request.user)
-        regions: dict[int, Region] = {row.region_id: row.region for row in self.agencies if row.parent_id is None}
+        regions: dict[int, Region] = {row.region_id: row.region for row in self.lists.agencies if row.parent_id is None}
         return [(str(pk), str(row)) for pk, row in regions.items() if scope.covers_region(DESK_ROLES, pk)]
 
     @property
@@ -129,7 +123,7 @@ class QueueView(StaffScreen, TemplateView):
             pages=self.keys.links(self.request.GET.dict()),
             is_filtered=any(self.filters.values()),
             may_enter=may_enter(self.request.user),
-            saved=SavedFilter.objects.visible_to(self.request.user).select_related("region"),
+            saved=self.lists.filters,
             saving=saving,
             kept_query=self.kept_query,
             bulk=BULK_LABELS,

@@ -1,0 +1,85 @@
+"""Who signs in, and what they may do: a person, the profile and every right in one statement per request.
+
+Django and Wagtail read a person's permissions, rights on pages, files and sites each at the first question, and we the
+roles. The answers are put where each of them looks first, so no rule is asked differently. A superuser has no rows.
+"""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.models import Permission
+from django.db.models import Model, OuterRef
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, GroupSitePermission, Page
+
+from core.models import RoleAssignment, User
+from core.permissions import know_scope
+from core.rows import Rows, partial
+
+_GROUPS = {"group__user": OuterRef("pk")}
+_PERMISSION = ("content_type__app_label", "codename")
+_RIGHT = ("id", "group_id", "permission_id", "permission__content_type_id", "permission__codename")
+RIGHTS = {
+    "rights_own": Rows(Permission.objects.filter(user=OuterRef("pk")), *_PERMISSION),
+    "rights_of_groups": Rows(Permission.objects.filter(**_GROUPS), *_PERMISSION),
+    "rights_roles": Rows(
+        RoleAssignment.objects.filter(user=OuterRef("pk")).order_by("role"), "role", "region_id", "agency__path"
+    ),
+    "rights_pages": Rows(
+        GroupPagePermission.objects.filter(**_GROUPS), *_RIGHT, "page_id", "page__path", "page__depth", "page__numchild"
+    ),
+    "rights_files": Rows(
+        GroupCollectionPermission.objects.filter(**_GROUPS),
+        *_RIGHT,
+        "collection_id",
+        "collection__path",
+        "collection__depth",
+        "collection__numchild",
+    ),
+    "rights_sites": Rows(GroupSitePermission.objects.filter(**_GROUPS), *_RIGHT, "site_id"),
+}
+# With one of these a page is a place from which somebody goes on in the tree of pages.
+EXPLORING = {f"{action}_page" for action in ("add", "change", "publish", "lock", "unlock", "bulk_delete")}
+
+
+class StaffBackend(AuthenticationBackend):
+    """Signs in by name or address and password, as allauth does."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The person behind a session; one statement, rights included."""
+        found = User.objects.select_related("wagtail_userprofile").annotate(**RIGHTS).filter(pk=user_id).first()
+        if found is None or not self.user_can_authenticate(found):
+            return None
+        _know_rights(found)
+        return found
+
+
+def _know_rights(user: User) -> None:
+    rights = {name: user.__dict__.pop(name) for name in RIGHTS}
+    know_scope(user, (tuple(row) for row in rights["rights_roles"]))
+    if user.is_superuser:
+        return
+    own, groups = ({f"{app}.{name}" for app, name in rights[key]} for key in ("rights_own", "rights_of_groups"))
+    pages = [_right(GroupPagePermission, row, "page", Page) for row in rights["rights_pages"]]
+    files = [_right(GroupCollectionPermission, row, "collection", Collection) for row in rights["rights_files"]]
+    user.__dict__ |= {
+        "_user_perm_cache": own,
+        "_group_perm_cache": groups,
+        "_perm_cache": own | groups,
+        "_page_permission_cache": pages,
+        "_collection_permission_cache": files,
+        "_site_permission_cache": [_right(GroupSitePermission, row) for row in rights["rights_sites"]],
+    }
+    begins = {right.page for right in pages if right.permission.codename in EXPLORING}
+    if len(begins) == 1:
+        user.__dict__["_explorable_root_page_cache"] = begins.pop()
+
+
+def _right(model: type[Model], row: list[Any], where: str = "site", tree: type[Model] | None = None) -> Any:
+    """One right as Wagtail would have read it; what was not read of its page or collection is read when asked for."""
+    pk, group, permission, content_type, codename, place, *branch = row
+    right = model(pk=pk, group_id=group, permission_id=permission, **{f"{where}_id": place})
+    right.permission = partial(Permission, id=permission, content_type_id=content_type, codename=codename)  # type: ignore[attr-defined]
+    if tree is not None:
+        path, depth, children = branch
+        setattr(right, where, partial(tree, id=place, path=path, depth=depth, numchild=children))
+    return right
