@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from tests.workflows.factories import make_receipt
 from tests.workflows.test_filing_page import ADDRESS, TYPED, token_of
+from tests.workflows.test_tracking import grant
 from workflows.models import CaseAnswers, Category, CategoryVersion, Complaint
 from workflows.questions import BadQuestions, answered, misused_ids, read_questions
 from workflows.services.questions import publish_questions
@@ -111,3 +112,14 @@ def test_the_desk_reads_the_answers(client, verifier, website, topic, people):
     case = make_receipt(topic.region, **draft).complaint
     client.force_login(verifier)
     assert "Jenis tiang" in client.get(reverse("complaints:case", args=[case.reference])).content.decode()
+
+
+@pytest.mark.portable
+@pytest.mark.django_db
+def test_the_reporter_reads_what_was_written_and_answered(client, website, topic, people):
+    draft = {"category": topic, "answers": {"lampu": "3", "tiang": "b"}, "asked_in": CategoryVersion.objects.get()}
+    case = make_receipt(topic.region, **draft).complaint
+    publish_questions(category=topic, rows=[{**LAMP, "label": {"id": "Lain sekali?"}}], actor=people["admin"])
+    grant(client, case)
+    page = client.get("/aduan/lacak/kasus/").content.decode()
+    assert [words in page for words in (case.body, "Berapa lampu?", "Kayu", "Lain sekali?")] == [True] * 3 + [False]

@@ -1,4 +1,4 @@
-"""On a staff screen: the routing suggestion, and answers to the topic's own questions."""
+"""The routing suggestion on a staff screen, and answers to the topic's own questions for staff and reporter."""
 
 from typing import Any
 
@@ -25,10 +25,16 @@ def routing_suggestion(case: Complaint, user: User) -> dict[str, Any]:
     return {"proposals": [proposal for proposal in (found.agency, found.category) if proposal], "case": case}
 
 
-@register.inclusion_tag("workflows/staff/own_answers.html")
-def own_answers(case: Complaint) -> dict[str, Any]:
+@register.simple_tag
+def answers_of(case: Complaint) -> list[tuple[str, str]]:
     """What the reporter answered to the topic's own questions (no query where the case brings them along)."""
     kept = getattr(case, "own_answers", None)
     if kept is None:
-        return {"answers": []}
-    return {"answers": answered(read_questions(kept.version.questions), kept.answers, (get_language() or "id")[:2])}
+        return []
+    return answered(read_questions(kept.version.questions), kept.answers, (get_language() or "id")[:2])
+
+
+@register.inclusion_tag("workflows/staff/own_answers.html")
+def own_answers(case: Complaint) -> dict[str, Any]:
+    """The same as a list for staff."""
+    return {"answers": answers_of(case)}

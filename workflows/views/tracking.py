@@ -187,6 +187,7 @@ def _page(
     request: HttpRequest, grant: ReporterGrant, now: datetime, form: ReplyForm, status: int = 200
 ) -> HttpResponse:
     related = ("region", "current_agency", "category", "district", "village", "reporter", "service")
+    related += ("own_answers__version",)
     complaint = Complaint.objects.select_related(*related).get(pk=grant.complaint_id)
     until = closing.reopen_until(complaint)
     may_reopen = until is not None and now <= until
