@@ -1,0 +1,103 @@
+"""Every staff screen of the complaint desk that no journey shows: accessible, and no wider than a phone."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from core.sealing import seal
+from tests.cms.factories import make_site
+from tests.workflows.factories import make_complaint
+from workflows.models import Category, ComplaintDesk, HeldEntry, InboundMessage, SlaPolicy
+from workflows.services import proposals, replies, routing, rules
+from workflows.services.calendars import load_calendars
+from workflows.services.categories import load_categories
+from workflows.services.intake.gateways import make_gateway
+from workflows.services.policies import load_sla_policies
+
+WORDS = {"title": "Tanya", "text": "Kapan selesai?", "sender": "a@contoh.example", "channel": "email", "reference": ""}
+DECREE = {"title": "Hari jadi", "source": "Keputusan Bupati 7/2026", "source_url": "", "known_from": date(2026, 5, 4)}
+DAY = {"on": "2026-05-19", "name": "Hari jadi", "kind": "local", "change": "add"}
+LISTS = ("calendar_changes", "calendar_layers", "working_hours", "time_limits", "reminder_rules", "complaint_topics")
+
+
+@pytest.fixture
+def desk(site_url, region, agency, service, verifier, officer, agency_head, regional_admin):
+    make_site(region)
+    load_calendars()
+    load_sla_policies()
+    load_categories()
+    return ComplaintDesk.objects.create(region=region, prefix="BKL", coordinator=agency)
+
+
+@pytest.fixture
+def addresses(desk, region, agency, regional_admin, verifier):
+    """Something on every screen, and where the screens are."""
+    case, referred = make_complaint("in_progress").reference, make_complaint("referred_out").reference
+    rules.start_draft(region=region, actor=regional_admin)
+    rows = [{"agency": agency.pk, "words": ["jalan", "lubang"]}]
+    routing.save_draft(region=region, actor=regional_admin, rows=rows, note="Awal")
+    version = routing.publish_draft(region=region, actor=regional_admin)
+    reply = replies.save_template(
+        actor=regional_admin, region=region, office=None, name="Jalan", body="Jalan di {tempat} sudah diperbaiki."
+    )
+    numbers = {"kind": "whatsapp", "name": "WhatsApp", "slug": "wa", "daily_limit": 100}
+    make_gateway(region=region, actor=regional_admin, **numbers)
+    message, entry = waiting(region, verifier)
+    return [
+        *(reverse(f"{name}:index") for name in LISTS),
+        *(reverse(f"complaints:{name}") for name in ("states", "returns", "handover", "replies", "new_reply")),
+        *(reverse(f"complaints:{name}") for name in ("indicators", "sp4n", "sp4n_import")),
+        *(reverse(f"complaints:{name}", args=[case]) for name in ("deadline", "similar")),
+        *(reverse(f"intake:{name}") for name in ("inbox", "held", "gateways", "routing", "routing_edit")),
+        *(reverse(f"privacy:{name}") for name in ("proofs", "letters", "messages")),
+        *(reverse("deadlines:new_change", args=[kind]) for kind in ("days", "hours", "ramadan", "week")),
+        reverse("complaints:rules", args=[region.pk]),
+        reverse("complaints:reply", args=[reply.pk]),
+        reverse("complaints:referral", args=[referred]),
+        reverse("intake:routing_version", args=[version.pk]),
+        reverse("intake:inbox_message", args=[message.pk]),
+        reverse("intake:held_entry", args=[entry.pk]),
+        reverse("intake:questions", args=[Category.objects.first().pk]),
+        reverse("privacy:case", args=[case]),
+        reverse("privacy:letter", args=["complaint_received"]),
+        reverse("deadlines:set_up"),
+        reverse("deadlines:limit", args=[SlaPolicy.objects.first().pk]),
+        reverse("deadlines:change", args=[decree(region, verifier).pk]),
+        reverse("time_limits:add"),
+    ]
+
+
+def waiting(region, person):
+    """A message nobody could place, and an entry dated back too far."""
+    now = timezone.now()
+    content = seal(json.dumps({**WORDS, "identity": ["Siti", "", "a@contoh.example"]}))
+    held = {"source": "mail", "external_hash": "x", "outcome": "held", "reason": "unverified"}
+    message = InboundMessage.objects.create(region=region, received_at=now, content_sealed=content, **held)
+    draft = seal(json.dumps({"token": "x", "draft": {"title": "Lampu jalan mati", "body": "Sudah dua minggu."}}))
+    moments = {"received_at": now - timedelta(days=40), "entered_at": now, "entered_by": person}
+    entry = HeldEntry.objects.create(region=region, channel="letter", reason="x", payload_sealed=draft, **moments)
+    return message, entry
+
+
+def decree(region, person):
+    document = {**DECREE, "decided_on": date(2026, 5, 4)}
+    change = proposals.propose_change(
+        kind="days", content={"days": [DAY]}, document=document, actor=person, region=region
+    )
+    return proposals.count_preview(change.pk, timezone.now())
+
+
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_every_screen_is_accessible_and_fits(
+    width, request, addresses, regional_admin, sign_in, assert_accessible, look
+):
+    page = sign_in(request.getfixturevalue(width), regional_admin)
+    # On a wide screen only the lists have what the phone does not show: a second search.
+    for address in addresses if width == "phone" else addresses[: len(LISTS)]:
+        assert page.goto(address).status == 200, address
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        look(page, "meja" + address.replace("/", "-"))
