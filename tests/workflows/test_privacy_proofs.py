@@ -10,13 +10,23 @@ from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from core.exchange import pending
+from core.exchange.formats import as_csv, as_xlsx
 from core.models import Notification
 from core.permissions import Role
 from tests.factories import StaffFactory
 from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint, make_receipt
 from workflows import triggers
 from workflows.actors import ReporterGrant
-from workflows.models import ChainRoot, Complaint, ComplaintEvent, ErasureReport, Message, RetentionRule
+from workflows.models import (
+    ChainRoot,
+    Complaint,
+    ComplaintEvent,
+    ErasureReport,
+    InboundMessage,
+    Message,
+    RetentionRule,
+)
 from workflows.selectors.complaints import case_for
 from workflows.services import agency as office
 from workflows.services import closing, conversation, erasure
@@ -107,6 +117,22 @@ def test_the_proof_of_erasure_finds_what_was_forgotten(people, monkeypatch):
     monkeypatch.setitem(erasure.PLACES, "messages", lambda *_case: 0)
     report = erase_reporter(complaint_id=case.pk, actor=people["admin"], reason="Pelapor memintanya", now=LATER)
     assert (report.left["messages"], report.left["texts"], report.is_clean) == (1, 1, False)
+
+
+@pytest.mark.parametrize("write", [as_csv, as_xlsx])
+def test_erasing_reaches_kept_files_and_what_came_in(write, people):
+    case = full_case(people)
+    row = {"region": case.region, "source": "mail", "external_hash": "x", "sender_hash": "y", "received_at": FILED_AT}
+    InboundMessage.objects.create(**row, complaint=case, outcome="filed")
+    told, other = (
+        pending.keep(write(["judul"], [[text]]), user=people["verifier"], what="sp4n", region_id=case.region_id).name
+        for text in ("Rumah SITI AMINAH", "Lampu jalan padam")
+    )
+    report = erase_reporter(complaint_id=case.pk, actor=people["admin"], reason="Pelapor memintanya", now=LATER)
+    assert (report.erased["exports"], report.erased["arrivals"], report.is_clean) == (1, 1, True)
+    assert not storages["private"].exists(told)
+    assert storages["private"].exists(other)
+    assert InboundMessage.objects.get().sender_hash == ""
 
 
 def test_only_an_administrator_of_the_region_erases_and_only_with_a_reason(people):

@@ -1,8 +1,9 @@
 """Erase what a reporter gave, when its time is over or the reporter asks, and prove that it is gone.
 
 Erased: identity, the report's words and place, answers to own questions, the reporter's messages and files, the public
-text, followers, addresses in the outbox; the reporter's name, number and address in what officers wrote. Kept: class,
-category, office, dates, clocks, stars and the event chain, whose words are salted digests that die with their salt.
+text, followers, addresses in the outbox, the trace of how it came in, waiting files that name the reporter; the
+reporter's name, number and address in what officers wrote. Kept: class, category, office, dates, clocks, stars and the
+event chain, whose words are salted digests that die with their salt.
 Backups forget within their own time (docs/operations.md). Proof: the same places searched again for what was known.
 """
 
@@ -35,6 +36,7 @@ from workflows.models import (
 )
 from workflows.permissions import is_arbiter
 from workflows.selectors.parts import lock_parts, parts_of
+from workflows.services.kept_files import arrivals_left, delete_files_naming, files_naming, forget_arrival
 from workflows.services.privacy import about_of
 from workflows.services.steps import Step, lock, record, require_words
 from workflows.states import FINAL_STATUSES, Action
@@ -177,6 +179,15 @@ def _mails(complaint: Complaint, known: Known, at: datetime) -> int:
     return rows.exclude(recipient="").update(recipient="", recipient_hash="")
 
 
+def _arrivals(complaint: Complaint, known: Known, at: datetime) -> int:
+    """How it came in: the sender's fingerprint, and what an officer typed."""
+    return forget_arrival(complaint)
+
+
+def _kept_files(complaint: Complaint, known: Known, at: datetime) -> int:
+    return delete_files_naming(known.names)
+
+
 PLACES: dict[str, Callable[[Complaint, Known, datetime], int]] = {
     "identity": _identity,
     "report": _report,
@@ -184,6 +195,8 @@ PLACES: dict[str, Callable[[Complaint, Known, datetime], int]] = {
     "attachments": _files,
     "public": _public,
     "mails": _mails,
+    "arrivals": _arrivals,
+    "exports": _kept_files,
 }
 
 
@@ -212,6 +225,8 @@ def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, i
         "search": sum(_is_found(case, name) for name in known.names),
         "public": public.exclude(body="", answer="").count() + Follower.objects.filter(complaint=case).count(),
         "mails": mails.exclude(recipient="").count() + sum(known.stands_in(str(m.context)) for m in mails),
+        "arrivals": arrivals_left(case),
+        "exports": len(files_naming(known.names)),
     }
 
 
