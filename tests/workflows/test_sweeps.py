@@ -9,8 +9,9 @@ import pytest
 from core.models import Notification
 from tests.factories import AgencyFactory
 from tests.workflows.factories import FILED_AT, make_complaint
-from workflows.models import Category, ClockCycle, Complaint
+from workflows.models import Category, ClockCycle, Complaint, Follower, PublicEntry, Satisfaction
 from workflows.selectors.complaints import broken_event
+from workflows.selectors.indicators import FEWEST
 from workflows.services.categories import load_categories
 from workflows.services.demo import make_bulk_complaints, make_demo_complaints
 from workflows.services.sweeps import sweep_cases
@@ -56,6 +57,9 @@ def test_the_demo_shows_every_state_and_some_cases_late_and_near(demo_region):
     assert all(broken_event(complaint) is None for complaint in made)
     assert all(event.at <= NOW for complaint in made for event in complaint.events.all())
     assert not Notification.objects.exists()
+    assert Satisfaction.objects.count() >= FEWEST  # the public reads an average
+    assert PublicEntry.objects.published().count() >= 10
+    assert Follower.objects.filter(confirmed_at__lte=NOW).exists()
 
 
 def test_bulk_complaints_keep_every_invariant(demo_region):

@@ -19,7 +19,10 @@ from workflows.services import agency as office
 from workflows.services import closing, desk
 from workflows.services.demo_bulk import make_bulk_complaints
 from workflows.services.filing import Draft, submit_complaint
+from workflows.services.following import ask_to_follow, confirm_follower
 from workflows.services.identity import Identity
+from workflows.services.publicity import proposed_text, publish_case
+from workflows.services.satisfaction import rate_case
 
 __all__ = ["make_bulk_complaints", "make_demo_complaints", "set_up_desk"]
 
@@ -97,7 +100,27 @@ class _Telling:
         for left, move in zip(range(len(self.story["path"]), 0, -1), self.story["path"], strict=True):
             self.at = self._next(left)
             getattr(self, f"_{move}")()
+        self._tell_the_public()
         return Complaint.objects.get(pk=self.complaint_id)
+
+    def _tell_the_public(self) -> None:
+        """Stars of the reporter, the case in checked words, and neighbours who follow it; all before now."""
+        self.at = self._next(1)
+        if "stars" in self.story:
+            stars, is_remedied, was_clear = self.story["stars"]
+            judged = {"stars": stars, "is_remedied": is_remedied, "was_clear": was_clear}
+            rate_case(complaint_id=self.complaint_id, actor=ReporterGrant(self.complaint_id), now=self.at, **judged)
+        if not self.story.get("public"):
+            return
+        complaint = Complaint.objects.select_related("reporter").get(pk=self.complaint_id)
+        entry = publish_case(
+            complaint_id=self.complaint_id, actor=self._verifier, text=proposed_text(complaint), now=self.at
+        )
+        for number in range(self.story.get("followers", 0)):
+            address = f"tetangga{number + 1}@contoh.example"
+            confirm_follower(
+                follower=ask_to_follow(entry=entry, email=address, language="id", now=self.at), now=self.at
+            )
 
     def _next(self, moves_left: int) -> datetime:
         """The next move comes after some hours, but so that all of them happen before now."""

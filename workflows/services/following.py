@@ -21,7 +21,7 @@ NEWS = timedelta(days=7)
 
 
 @transaction.atomic
-def ask_to_follow(*, entry: PublicEntry, email: str, language: str, now: datetime) -> None:
+def ask_to_follow(*, entry: PublicEntry, email: str, language: str, now: datetime) -> Follower:
     """Send one mail with a button; the answer to the visitor is the same whether the address follows already or not."""
     who = address_hash(email)
     follower, _is_new = Follower.objects.get_or_create(
@@ -30,9 +30,10 @@ def ask_to_follow(*, entry: PublicEntry, email: str, language: str, now: datetim
         defaults={"email_sealed": seal(email.strip()), "language": language, "asked_at": now},
     )
     if follower.confirmed_at:
-        return
+        return follower
     MessageStop.objects.filter(recipient_hash=who, purpose=FOLLOW, about=_about(follower)).delete()
     _tell(follower, "follow_confirm", f"follow:{follower.pk}:{now:%Y%m%d}", entry, token=token_of(_stop(follower)))
+    return follower
 
 
 def follower_of(token: str) -> Follower | None:
