@@ -134,6 +134,14 @@ def test_another_class_counts_again_from_the_day_of_receipt(people):
     assert moved.events.last().data["due"] == {"from": wib(26, 16).isoformat(), "to": wib(11, 16).isoformat()}
 
 
+def test_another_class_leaves_the_reporter_the_time_to_answer(people):
+    complaint = make_complaint(Status.NEEDS_INFO)
+    assert complaint.next_due_at
+    kept = {"klass": Klass.INFORMATION_REQUEST, "is_supervision": False, "category": None}
+    moved = classification.reclassify_complaint(complaint_id=complaint.pk, actor=people["verifier"], **kept)
+    assert moved.next_due_at == complaint.next_due_at
+
+
 def test_a_letter_counts_from_the_day_it_came_in(region, desk):
     receipt = submit_complaint(
         region=region,

@@ -11,7 +11,7 @@ from workflows.models import Category, Complaint
 from workflows.permissions import is_desk
 from workflows.services import clocks
 from workflows.services.steps import MoveNotAllowed, Step, lock, record
-from workflows.states import Action
+from workflows.states import Action, Status
 
 
 @transaction.atomic
@@ -36,7 +36,9 @@ def reclassify_complaint(
     old_due = complaint.due_at
     complaint.klass, complaint.is_supervision, complaint.category = klass, is_supervision, category
     clocks.repolicy(complaint, step.at)
-    clocks.set_next_due(complaint)
+    # While the reporter is asked, the time to answer stays what it was.
+    if complaint.status != Status.NEEDS_INFO:
+        clocks.set_next_due(complaint)
     due = {"from": _iso(old_due), "to": _iso(complaint.due_at)}
     record(step, Action.RECLASSIFIED, is_public=old_due != complaint.due_at, due=due, klass=complaint.case_class)
     return complaint
