@@ -349,7 +349,7 @@ def test_the_desk_splits_on_the_case_page_and_keeps_what_was_typed(client, peopl
     assert post_move(client, case, "split", **typed, task_2="Perbaiki lampu jalan di sana.").status_code == 302
     page = client.get(url("case", case))
     assert [part.current_agency for part in page.context["parts"]] == [people["agency"], lamps]
-    assert [move.key for move, _form in page.context["offered"]] == ["unsplit", "message", "note"]
+    assert [move.key for move, _form in page.context["offered"]] == ["message", "note", "unsplit"]
     stale = post_move(client, case, "unsplit", version=1, words=NOT_OURS)
     assert stale.status_code == 409
     assert NOT_OURS in stale.content.decode()

@@ -180,7 +180,7 @@ class Complaint(ComplaintMachine):
             ),
             # The few that two agencies have given back.
             models.Index(
-                fields=["region", "queue_at", "id"],
+                fields=["region", "status", "queue_at", "id"],
                 condition=Q(closed_at__isnull=True, return_count__gte=RETURNS_BEFORE_ARBITER),
                 name="queue_for_arbiter",
             ),
