@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +20,8 @@ from surveys.services.points import create_point
 from surveys.services.versions import define, publish_version
 
 AGENCIES, SERVICES, POINTS = 40, 5, 2
+# A question of the survey's own, where it asks one.
+OWN = "0b0c1d2e-0000-4000-8000-000000000001"
 START, END = date(2019, 1, 1), date(2024, 1, 1)
 CHANNELS = ("qr", "qr", "qr", "link", "kiosk", "assisted", "paper")
 # A hash of the answer's number and a slot: cheap, the same on both databases, and nothing like random.
@@ -58,13 +62,13 @@ def empty() -> None:
     TallyCell.objects.all()._raw_delete("default")
 
 
-def fill(made: Office, n: int) -> None:
-    """Store ``n`` answers, as if folded: ``tallies.rebuild`` counts them."""
-    with connection.cursor() as cursor:
+def fill(made: Office, n: int, *, words: bool = False) -> None:
+    """Store ``n`` answers as if folded (``tallies.rebuild`` counts them); with ``words`` one of eight has a comment."""
+    with connection.cursor() as cursor, _without_indexes(cursor):
         cursor.execute("CREATE TEMPORARY TABLE bench_place (number integer primary key, survey_id bigint,"
                        " version_id bigint, service_id bigint, service_point_id bigint, agency_id bigint)")  # fmt: skip
         cursor.executemany("INSERT INTO bench_place VALUES (%s, %s, %s, %s, %s, %s)", _places(made))
-        values = _constants(made) | _varying(n)
+        values = _constants(made) | _varying(n) | (_words() if words else {})
         columns, expressions = ", ".join(values), ", ".join(values.values())
         cursor.execute(
             f"INSERT INTO surveys_response ({columns}) SELECT {expressions} FROM ({_series(n)}) AS answer"
@@ -72,6 +76,30 @@ def fill(made: Office, n: int) -> None:
             [],
         )
         cursor.execute("DROP TABLE bench_place")
+
+
+@contextmanager
+def _without_indexes(cursor: Any) -> Iterator[None]:
+    """Built afterwards in one go they take a tenth of the time; SQLite keeps them, its file is in memory anyway."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    table = "'surveys_response'::regclass"
+    cursor.execute(f"SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = {table}"
+                   " AND contype IN ('u', 'f')")  # fmt: skip
+    rules = cursor.fetchall()
+    for name, _ in rules:
+        cursor.execute(f'ALTER TABLE surveys_response DROP CONSTRAINT "{name}"')
+    cursor.execute(f"SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+                   f" WHERE indrelid = {table} AND NOT indisprimary")  # fmt: skip
+    indexes = cursor.fetchall()
+    for name, _ in indexes:
+        cursor.execute(f"DROP INDEX {name}")
+    yield
+    for _, statement in indexes:
+        cursor.execute(statement)
+    for name, rule in rules:
+        cursor.execute(f'ALTER TABLE surveys_response ADD CONSTRAINT "{name}" {rule}')
 
 
 def _places(made: Office) -> list[tuple[int, ...]]:
@@ -121,9 +149,26 @@ def _literal(value: Any) -> str:
     return "'" + plain.replace("'", "''") + "'"
 
 
+def _words() -> dict[str, str]:
+    """What an export has to look at; the question is of ``OWN``."""
+    one_of_eight = f"{_mix(15, 8)} = 0"
+    return {
+        "comment": f"CASE WHEN {one_of_eight} THEN 'Antrean lama, \"loket\" ' || answer.number ELSE '' END",
+        "reasons": _json(f"CASE WHEN {one_of_eight} THEN '{{\"waktu\": \"Menunggu lama\"}}' ELSE '{{}}' END"),
+        "answers": _json(
+            f'CASE WHEN {_mix(16, 2)} = 0 THEN \'{{"{OWN}": ["a", "b"]}}\' ELSE \'{{"{OWN}": ["b"]}}\' END'
+        ),
+    }
+
+
+def _json(text: str) -> str:
+    return f"({text})::jsonb" if connection.vendor == "postgresql" else text
+
+
 def _varying(n: int) -> dict[str, str]:
     days = (END - START).days
     day = f"answer.number * {days} / {n}"
+    second = f"answer.number * {days * 86_400} / {n}"
     on_postgres = connection.vendor == "postgresql"
     channels = " ".join(f"WHEN {number} THEN '{name}'" for number, name in enumerate(CHANNELS))
     # Three of four give the same to every element, as in real files; the others vary by slot.
@@ -140,6 +185,10 @@ def _varying(n: int) -> dict[str, str]:
         "period_on": f"(DATE '{START}' + ({day})::integer)"
         if on_postgres
         else f"date('{START}', '+' || ({day}) || ' days')",
+        # The days are those of Jakarta.
+        "submitted_at": f"TIMESTAMPTZ '{START} 00:00+07' + ({second}) * INTERVAL '1 second'"
+        if on_postgres
+        else f"datetime('{START}', '-7 hours', '+' || ({second}) || ' seconds')",
         "channel": f"CASE {_mix(6, len(CHANNELS))} {channels} END",
         "sex": f"CASE WHEN {_mix(7, 2)} = 0 THEN 'male' ELSE 'female' END",
         "age_band": f"CASE {_mix(8, 3)} WHEN 0 THEN '17_23' WHEN 1 THEN '24_29' ELSE '30_40' END",

@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
@@ -22,24 +22,33 @@ from surveys.definition import PROFILE_FIELDS
 from surveys.provenance import AskedQuestion, Published
 
 SLOTS = 14
-# What is read of a stored answer, in this order.
+# What is read of a stored answer, in this order and as plainly as the database can say it: moments and days as text
+# (moments in UTC), yes and no as 1 and 0, JSON as text, and None for what is blank.
 FIELDS = (
     "id", "version_id", "period_on", "submitted_at", "captured_at", "seconds", "channel", "language",
     "service_point_id", "service_id", "is_complete", "is_late", "is_verified", "is_flagged", "flags",
     *PROFILE_FIELDS, "comment", "reasons", "answers", *(f"score_{slot}" for slot in range(1, SLOTS + 1)),
 )  # fmt: skip
-_AT = {name: place for place, name in enumerate(FIELDS)}
-_FIRST_SCORE = _AT["score_1"] - 1
+_COMMENT, _REASONS, _ANSWERS = (FIELDS.index(name) for name in ("comment", "reasons", "answers"))
+# Before the stored columns stands what ``Layout.reader`` makes of them.
+_MADE = ("empty", "not_asked", "version", "submitted_at", "captured_at", "service_point", "service")
+_EMPTY, _UNASKED = 0, 1
+_PLACES = {name: place for place, name in enumerate(FIELDS, start=len(_MADE))}
+_PLACES |= {"answer_id": _PLACES["id"], "day": _PLACES["period_on"], **{name: n for n, name in enumerate(_MADE)}}
 
 
-class NotAsked:
-    """The version this answer was given under did not ask; an empty cell was asked and left open."""
+class NotAsked(str):
+    """The version this answer was given under did not ask; an empty cell was asked and left open.
 
-    def __repr__(self) -> str:
-        return "not_asked"
+    Writes itself into a spreadsheet. Told from a person's own words by identity, never by equality.
+    """
+
+    __slots__ = ()
 
 
-NOT_ASKED = NotAsked()
+NOT_ASKED = NotAsked("not_asked")
+# Values of ``columns``. A tuple holds nothing people wrote or chose beyond our own codes; a list may.
+Row = tuple[Any, ...] | list[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,82 +108,89 @@ class Layout:
             *(Column(names[q.id], "value", "question", q.id) for q in self.questions),
         ]  # fmt: skip
 
-    def reader(self) -> Callable[[Sequence[Any]], list[Any]]:
-        """Turns a stored row (``FIELDS``) into the values of ``columns``; made once, called for every row."""
-        known = {version.pk: self._of_version(version) for version in self.versions}
-        points, services, zone = self.points, self.services, self.zone
+    @property
+    def fields(self) -> Sequence[str]:
+        """What is to be read: ``FIELDS`` up to the last score any version asked for."""
+        slots = [row["slot"] for version in self.versions for row in version.definition["elements"]]
+        return FIELDS[: FIELDS.index("score_1") + max(slots, default=0)]
 
-        def read(row: Sequence[Any]) -> list[Any]:
-            number, places, asks_comment, profile, reasoned, asked, silent, open_ = known[row[1]]
-            reasons, own = _loaded(row[_REASONS]), _loaded(row[_ANSWERS])
-            return [
-                row[0], number, _day(row[2]), _moment(row[3], zone), row[4] and _moment(row[4], zone), *row[5:8],
-                points.get(row[8]), services.get(row[9]), *row[10:15],
-                *[(row[place] or None) if place else NOT_ASKED for place in profile],
-                *places((*row, NOT_ASKED)),
-                (row[_COMMENT] or None) if asks_comment else NOT_ASKED,
-                *([reasons.get(code) if code else NOT_ASKED for code in reasoned] if reasons else silent),
-                *([own.get(identifier) if identifier else NOT_ASKED for identifier in asked] if own else open_),
-            ]  # fmt: skip
+    def reader(self) -> Callable[[Sequence[Any]], Row]:
+        """Turns a stored row (``fields``) into the values of ``columns``; made once, called for every row."""
+        plans = {version.pk: Plan.of(version, self.columns) for version in self.versions}
+        point, service, local = self.points.get, self.services.get, local_time(self.zone)
+        # Own questions have few answers that many give. Forgotten with the export: they are people's words.
+        loaded = lru_cache(maxsize=1024)(json.loads)
+
+        def read(row: Sequence[Any]) -> Row:
+            plan = plans[row[1]]
+            captured = row[4] and local(row[4])
+            made = None, NOT_ASKED, plan.number, local(row[3]), captured, point(row[8]), service(row[9])
+            cells = plan.pick((*made, *row))
+            if row[_COMMENT] is row[_REASONS] is row[_ANSWERS] is None:
+                return cells
+            words = list(cells)
+            plan.fill(words, plan.reasons, row[_REASONS] and loaded(row[_REASONS]))
+            plan.fill(words, plan.questions, row[_ANSWERS] and loaded(row[_ANSWERS]))
+            return words
 
         return read
 
-    def _of_version(self, version: Published) -> tuple[Any, ...]:
-        definition = version.definition
-        slots = {row["code"]: _FIRST_SCORE + row["slot"] for row in definition["elements"]}
-        reasons = {row["code"] for row in definition["elements"] if row.get("ask_reason_below")}
-        reasoned = [code if code in reasons else "" for code in self.elements]
-        asked = [q.id if version.pk in q.versions else "" for q in self.questions]
-        return (
-            version.number,
-            _picker([slots.get(code, _UNASKED) for code in self.elements]),
-            bool(definition["comment"]),
-            [_AT[name] if name in definition["profile"] else 0 for name in PROFILE_FIELDS],
-            reasoned,
-            asked,
-            # Most answers have neither reasons nor own questions; theirs are the same every time.
-            [None if code else NOT_ASKED for code in reasoned],
-            [None if identifier else NOT_ASKED for identifier in asked],
-        )
+
+@dataclass(frozen=True)
+class Plan:
+    """Where one version's answers have the values of every column; ``pick`` takes a stored row and what is made of it.
+
+    ``reasons`` and ``questions`` name the places of what this version asked: the row's JSON fills them.
+    """
+
+    number: str
+    pick: Callable[[Sequence[Any]], tuple[Any, ...]]
+    reasons: Mapping[str, int]
+    questions: Mapping[str, int]
+
+    @classmethod
+    def of(cls, version: Published, columns: Sequence[Column]) -> Plan:
+        places = _asked(version)
+        picked = [places.get((column.group, column.source or column.name), _UNASKED) for column in columns]
+        found: dict[str, dict[str, int]] = {"reason": {}, "question": {}}
+        for place, column in enumerate(columns):
+            if column.group in found and picked[place] != _UNASKED:
+                found[column.group][column.source] = place
+        return cls(version.number, itemgetter(*picked), found["reason"], found["question"])
+
+    @staticmethod
+    def fill(cells: list[Any], places: Mapping[str, int], given: Mapping[str, Any] | None) -> None:
+        for name, value in (given or {}).items():
+            if name in places:
+                cells[places[name]] = value
 
 
-# Behind the columns of a row stands what was not asked.
-_UNASKED = len(FIELDS)
-_COMMENT, _REASONS, _ANSWERS = _AT["comment"], _AT["reasons"], _AT["answers"]
+def _asked(version: Published) -> dict[tuple[str, str], int]:
+    """Place of the value by group and source, for everything this version asked."""
+    definition = version.definition
+    found = {("system", column.name): _PLACES[column.name] for column in SYSTEM}
+    found |= {("profile", name): _PLACES[name] for name in definition["profile"]}
+    found |= {("element", row["code"]): _PLACES[f"score_{row['slot']}"] for row in definition["elements"]}
+    found |= {("reason", row["code"]): _EMPTY for row in definition["elements"] if row.get("ask_reason_below")}
+    found |= {("question", row["id"]): _EMPTY for row in definition["questions"]}
+    return found | ({("comment", "comment"): _PLACES["comment"]} if definition["comment"] else {})
 
 
-def _loaded(text: str | dict[str, Any]) -> dict[str, Any]:
-    """Both databases hand out JSON as text when asked directly; most answers have none."""
-    if text == "{}" or not text:
-        return {}
-    return json.loads(text) if isinstance(text, str) else text
+def local_time(zone: tzinfo) -> Callable[[str], str]:
+    """Turns ``2024-05-06 05:00:00[.25]`` in UTC into ``2024-05-06T12:00:00+07:00``."""
+
+    # Looking a zone up costs more than everything else about a row; within an hour it is always the same.
+    @lru_cache(maxsize=1024)
+    def hour(text: str) -> tuple[str, str] | None:
+        found = _in_zone(f"{text}:00:00", zone)
+        return (found[:13], found[19:]) if found[13:19] == ":00:00" else None
+
+    def local(text: str) -> str:
+        found = hour(text[:13])
+        return f"{found[0]}{text[13:19]}{found[1]}" if found else _in_zone(text[:19], zone)
+
+    return local
 
 
-def _picker(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
-    """The values at these places of a row, for any number of places."""
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda row: [row[place] for place in places]
-
-
-# Answers come in the order of their days: one day is written thousands of times.
-@lru_cache(maxsize=512)
-def _day(value: date | str) -> str:
-    return value if isinstance(value, str) else value.isoformat()
-
-
-def _moment(value: datetime | str, zone: tzinfo) -> str:
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)
-    # SQLite stores moments in UTC without saying so.
-    if value.tzinfo is not None:
-        value = value.astimezone(UTC).replace(tzinfo=None)
-    offset, sign = _offset(zone, value.year, value.month, value.day, value.hour)
-    return f"{(value + offset).isoformat(timespec='seconds')}{sign}"
-
-
-# Looking a zone up costs more than everything else about a row; within an hour it is always the same.
-@lru_cache(maxsize=512)
-def _offset(zone: tzinfo, year: int, month: int, day: int, hour: int) -> tuple[timedelta, str]:
-    local = datetime(year, month, day, hour, tzinfo=UTC).astimezone(zone)
-    return local.utcoffset() or timedelta(0), local.isoformat()[19:]
+def _in_zone(text: str, zone: tzinfo) -> str:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC).astimezone(zone).isoformat(timespec="seconds")

@@ -114,12 +114,18 @@ def _bits(flags: Iterable[bool]) -> bytes:
 
 def _plain(kind: Type, values: list[Any]) -> bytes:
     if kind is Type.TEXT:
-        parts = [value.encode() for value in values]
-        return b"".join(len(part).to_bytes(4, "little") + part for part in parts)
+        # Codes and names repeat; each is encoded once.
+        known = {value: _text(value) for value in set(values)}
+        return b"".join([known[value] for value in values])
     if kind is Type.BOOLEAN:
         return _bits(values)
     # Little-endian like every machine we run on.
     return array("q" if kind is Type.MOMENT else "i", values).tobytes()
+
+
+def _text(value: str) -> bytes:
+    part = value.encode()
+    return len(part).to_bytes(4, "little") + part
 
 
 def _gzip(data: bytes) -> bytes:

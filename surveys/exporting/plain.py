@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from operator import itemgetter
-from typing import Any
-
 from surveys.definition import PERSONAL_TYPES
 
 from .layout import Column, Layout
@@ -18,14 +14,5 @@ class WithoutTexts(Layout):
 
     @property
     def columns(self) -> list[Column]:
-        every = super().columns
-        return [every[place] for place in self._kept()]
-
-    def reader(self) -> Callable[[Sequence[Any]], list[Any]]:
-        read, pick = super().reader(), itemgetter(*self._kept())
-        return lambda row: list(pick(read(row)))
-
-    def _kept(self) -> list[int]:
         personal = {question.id for question in self.questions if question.type in PERSONAL_TYPES}
-        columns = enumerate(super().columns)
-        return [place for place, row in columns if row.group not in _GROUPS and row.source not in personal]
+        return [row for row in super().columns if row.group not in _GROUPS and row.source not in personal]

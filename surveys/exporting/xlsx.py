@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from types import TracebackType
 from typing import Any, BinaryIO, Self
+
+from .written import Written
 
 # XML 1.0 has no way to write these.
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -53,10 +56,10 @@ class XlsxWriter:
             out.write(f'{_HEAD}<worksheet xmlns="{_MAIN}"><sheetViews><sheetView workbookViewId="0">'
                       f'<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews><sheetData>'
                       .encode())  # fmt: skip
-            out.write(_row(headings).encode())
-            written = 1
-            for row in source:
-                out.write(_row(row).encode())
+            cell = Written(_cell).__getitem__
+            written = 0
+            for row in chain([headings], source):
+                out.write(f"<row>{''.join(map(cell, row))}</row>".encode())
                 written += 1
                 if written == SHEET_ROWS:
                     break
@@ -94,10 +97,6 @@ class XlsxWriter:
 
 def _relationships(inner: str) -> str:
     return f'<Relationships xmlns="{_PACKAGE}/relationships">{inner}</Relationships>'
-
-
-def _row(cells: Sequence[Any]) -> str:
-    return f"<row>{''.join([_cell(cell) for cell in cells])}</row>"
 
 
 def _cell(value: Any) -> str:
