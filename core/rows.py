@@ -1,14 +1,16 @@
 """Short lists read as one value: several of them in the statement that is made anyway.
 
 For what a page needs beside its main rows (rights, choices of a form), a few dozen rows each. Values come as JSON gives
-them: numbers, words, true or false; moments and dates would come as words.
+them, numbers and words; ``partial`` makes moments of words again.
 """
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import JSONField, Model, QuerySet, Subquery
+from django.db.models import DateTimeField, JSONField, Model, QuerySet, Subquery
+from django.utils.dateparse import parse_datetime
 
 
 class Rows(Subquery):
@@ -18,6 +20,9 @@ class Rows(Subquery):
         "sqlite": "(SELECT json_group_array(json_array({columns})) FROM {rows} listed)",
         "postgresql": "(SELECT coalesce(jsonb_agg(jsonb_build_array({columns})), '[]') FROM {rows} listed)",
     }
+
+    # Of a queryset that can have none, which is not even asked.
+    empty_result_set_value = "[]"
 
     def __init__(self, queryset: QuerySet[Any], *columns: str):
         self.columns = columns
@@ -33,5 +38,14 @@ class Rows(Subquery):
 
 def partial(model: type[Model], **known: Any) -> Any:
     """A saved row of which only these columns are known; another one is read when somebody asks for it."""
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in known]
-    return model.from_db(DEFAULT_DB_ALIAS, names, [known[name] for name in names])
+    fields = [field for field in model._meta.concrete_fields if field.attname in known]
+    values = [
+        _moment(known[field.attname]) if isinstance(field, DateTimeField) else known[field.attname] for field in fields
+    ]
+    return model.from_db(DEFAULT_DB_ALIAS, [field.attname for field in fields], values)
+
+
+def _moment(value: datetime | str | None) -> datetime | None:
+    """SQLite keeps moments as words in UTC without saying so."""
+    at = parse_datetime(value) if isinstance(value, str) else value
+    return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from workflows import bridge_hooks, deadline_hooks, intake_hooks, privacy_hooks  # noqa: F401  own screens
-from workflows.views.staff.menu import ComplaintsMenuItem, StatesMenuItem
+from workflows.views.staff.menu import CasesItem
 
 
 @hooks.register("register_admin_urls")
@@ -14,12 +14,10 @@ def register_complaint_urls() -> list[URLResolver]:
 
 
 @hooks.register("register_admin_menu_item")
-def register_complaint_menu_item() -> ComplaintsMenuItem:
-    return ComplaintsMenuItem(
-        _("Complaints"), reverse("complaints:queue"), name="complaints", icon_name="mail", order=150
-    )
+def register_complaint_menu_item() -> CasesItem:
+    return CasesItem(_("Complaints"), reverse("complaints:queue"), name="complaints", icon_name="mail", order=150)
 
 
 @hooks.register("register_settings_menu_item")
-def register_states_menu_item() -> StatesMenuItem:
-    return StatesMenuItem(_("States and rules"), reverse("complaints:states"), icon_name="list-ul", order=600)
+def register_states_menu_item() -> CasesItem:
+    return CasesItem(_("States and rules"), reverse("complaints:states"), icon_name="list-ul", order=600)

@@ -5,10 +5,12 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from core.models import User
+from core.services.roles import sync_roles
 from tests.workflows.factories import WORDS, Walk, cast_of, make_receipt
-from workflows.models import Complaint
+from workflows.models import Complaint, ComplaintEvent, Message
 from workflows.services import agency, closing, desk
 from workflows.services.identity import Identity
 from workflows.states import Status
@@ -79,3 +81,33 @@ def test_a_move_costs_at_most_ten_statements(name, warm, region, people):
         lambda: service(complaint_id=complaint.pk, actor=actor, version=version, now=walker.now, **details)
     )
     assert len(cost) <= MOST, "\n".join(sql[:110] for sql in cost)
+
+
+@pytest.mark.parametrize(("name", "status"), [("admin", Status.RECEIVED), ("officer", Status.IN_PROGRESS)])
+def test_a_case_with_five_hundred_events_costs_twelve_statements(client, name, status, region, people):
+    complaint, _walker = walk_to(region, status)
+    note(Complaint.objects.get(pk=complaint.pk), people[name], 500)
+    sync_roles()
+    client.force_login(people[name])
+    address = reverse("complaints:case", args=[complaint.reference])
+    client.get(address)
+    cost = statements(lambda: client.get(address))
+    assert len(cost) <= 12, "\n".join(sql[:110] for sql in cost)
+
+
+def note(complaint, actor, number):
+    """So many notes as the services would write them, and no statement for each."""
+    events, head = [], complaint.head_hash
+    for sequence in range(complaint.version + 1, number + 1):
+        event = ComplaintEvent(
+            complaint=complaint, sequence=sequence, action="note", before=complaint.status, after=complaint.status,
+            actor=actor, actor_kind="staff", at=complaint.received_at,
+        )  # fmt: skip
+        event.seal(head)
+        events.append(event)
+        head = event.hash
+    ComplaintEvent.objects.bulk_create(events)
+    Message.objects.bulk_create(
+        Message(complaint=complaint, event=event, body=WORDS, at=event.at, is_public=False) for event in events
+    )
+    Complaint.objects.filter(pk=complaint.pk).update(version=number, head_hash=head)

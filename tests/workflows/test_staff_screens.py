@@ -81,7 +81,7 @@ def test_standing_is_told_in_words(client, verifier, people):
     assert "s-due--late" in text
 
 
-def test_the_menu_counts_what_waits_for_this_person(client, verifier, officer, cases):
+def test_the_list_opens_with_what_waits_for_this_person(client, verifier, officer, cases):
     turns = {verifier: {Status.RECEIVED, Status.VERIFIED, Status.IN_REVIEW}}
     turns[officer] = {Status.FORWARDED, Status.IN_PROGRESS, Status.ON_HOLD}
     for person, statuses in turns.items():
@@ -89,7 +89,6 @@ def test_the_menu_counts_what_waits_for_this_person(client, verifier, officer, c
         tab = client.get(reverse("complaints:queue"))
         assert tab.context["tab"] == "turn"
         assert {case.status for case, _words in tab.context["rows"]} == statuses
-        assert f"({len(tab.context['rows'])})" in client.get("/admin/").content.decode()
 
 
 @pytest.mark.parametrize(

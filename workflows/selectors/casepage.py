@@ -1,10 +1,36 @@
-"""What the case screen shows beside the case: the latest steps, however many there are."""
+"""What the case screen shows beside the case: the latest steps, however many there are, and short lists."""
 
-from workflows.models import AnswerCheck, Complaint, ComplaintEvent
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Q, QuerySet
+
+from core.models import Agency, User
+from core.rows import Rows, partial
+from workflows.models import AnswerCheck, Category, Complaint, ComplaintEvent, IdentityAccess, Leg, ReplyTemplate
 from workflows.replying import TOO_LIKE, TOO_MANY_SAME
 from workflows.selectors.complaints import timeline_of
 
 STEPS = 25
+AGENCY = ("id", "name", "path")
+TOPIC = ("id", "code", "name", "name_en")
+PERSON = ("id", "name", "username")
+LEG = ("id", "agency_id", "forwarded_at", "returned_at", "return_reason", "answered_at", "due_at", "agency__short_name")
+ACCESS = ("id", "reason", "at", "user_id", "user__name", "user__username")
+CHECK = ("id", "likeness", "same_answers", "template_id", "template__name")
+
+
+class CaseLists(NamedTuple):
+    """Rows with the columns the screen shows: what its forms offer, forwardings, who opened the identity, and answers
+    that say little of their own."""
+
+    agencies: list[Agency]
+    topics: list[Category]
+    people: list[User]
+    legs: list[Leg]
+    accesses: list[IdentityAccess]
+    doubtful: list[AnswerCheck]
 
 
 def latest_steps(complaint: Complaint, *, before: int | None = None) -> tuple[list[ComplaintEvent], int | None]:
@@ -17,7 +43,35 @@ def latest_steps(complaint: Complaint, *, before: int | None = None) -> tuple[li
     return shown[::-1], shown[-1].sequence if len(found) > STEPS else None
 
 
-def doubtful_answers(complaint: Complaint) -> list[AnswerCheck]:
-    """Answers that say little of their own, for whoever reviews the case (one query)."""
-    checks = AnswerCheck.objects.filter(complaint=complaint).select_related("template").order_by("at")
-    return [row for row in checks if row.likeness >= TOO_LIKE or row.same_answers >= TOO_MANY_SAME]
+def lists_of(complaint: Complaint, *, people: QuerySet[User], today: date) -> CaseLists:
+    """Everything short beside a case (one statement); ``people`` are those it may be given to."""
+    little = Q(likeness__gte=TOO_LIKE) | Q(same_answers__gte=TOO_MANY_SAME)
+    agencies = Agency.objects.active(today).filter(region=complaint.region_id).in_tree_order()
+    row = Complaint.objects.values_list(
+        Rows(agencies, *AGENCY),
+        Rows(Category.objects.for_region(complaint.region).active(today), *TOPIC),
+        Rows(people, *PERSON),
+        Rows(Leg.objects.filter(complaint=complaint), *LEG),
+        Rows(IdentityAccess.objects.filter(reporter__complaint=complaint), *ACCESS),
+        Rows(AnswerCheck.objects.filter(little, complaint=complaint).order_by("at"), *CHECK),
+    ).get(pk=complaint.pk)
+    columns = (AGENCY, TOPIC, PERSON, LEG, ACCESS, CHECK)
+    found = [[dict(zip(names, each, strict=True)) for each in rows] for names, rows in zip(columns, row, strict=True)]
+    return CaseLists(
+        [partial(Agency, **each) for each in found[0]],
+        [partial(Category, **each) for each in found[1]],
+        [partial(User, **each) for each in found[2]],
+        list(_joined(Leg, "agency", Agency, found[3])),
+        list(_joined(IdentityAccess, "user", User, found[4])),
+        list(_joined(AnswerCheck, "template", ReplyTemplate, found[5])),
+    )
+
+
+def _joined(model: Any, name: str, other: Any, rows: Iterable[dict[str, Any]]) -> Iterable[Any]:
+    """Rows with what is known of the row they point to."""
+    for row in rows:
+        known = partial(model, **row)
+        if row[f"{name}_id"] is not None:
+            beside = {key.removeprefix(f"{name}__"): value for key, value in row.items() if key.startswith(f"{name}__")}
+            setattr(known, name, partial(other, id=row[f"{name}_id"], **beside))
+        yield known

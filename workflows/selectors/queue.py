@@ -89,17 +89,7 @@ def due_now(user: User, *, size: int) -> list[Complaint]:
 def tab_counts(user: User, seats: Seats) -> dict[str, int]:
     """How many cases stand under each tab that has work in it, each part up to a limit (one query)."""
     groups = {tab: _querysets(user, seats, tab, Wanted()) for tab in COUNTED_TABS}
-    found = bounded_counts(groups, COUNT_LIMIT)
-    user.__dict__["_waiting"] = found[TURN]
-    return found
-
-
-def waiting_for(user: User) -> int:
-    """How many cases wait for this person, for the menu (two queries, none where the tabs were counted)."""
-    if "_waiting" not in user.__dict__:
-        counts = bounded_counts({TURN: _querysets(user, _own_seats(user), TURN, Wanted())}, COUNT_LIMIT)
-        user.__dict__["_waiting"] = counts[TURN]
-    return user.__dict__["_waiting"]
+    return bounded_counts(groups, COUNT_LIMIT)
 
 
 def standing_counts(user: User, now: datetime, day_ends: datetime) -> dict[str, int]:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from core.models import Agency
 from workflows.form_tokens import BadToken, new_token, read_token
-from workflows.models import Category, Complaint, IdentityAccess, PendingUpload, ReplyTemplate
+from workflows.models import Complaint, PendingUpload, ReplyTemplate
 from workflows.permissions import may_reveal_identity
-from workflows.selectors.casepage import doubtful_answers, latest_steps
+from workflows.selectors.casepage import CaseLists, latest_steps, lists_of
 from workflows.selectors.parts import parts_shown, report_behind
 from workflows.selectors.replies import filled_for, templates_for
 from workflows.selectors.similar import similar_cases
@@ -57,21 +56,29 @@ class CaseView(StaffScreen, TemplateView):
         return visible_case(self.request.user, self.kwargs["reference"])
 
     @cached_property
+    def lists(self) -> CaseLists:
+        today = timezone.now().astimezone(self.case.region.zone).date()
+        return lists_of(self.case, people=colleagues_of(self.case), today=today)
+
+    def forget(self) -> None:
+        """Somebody changed the case meanwhile: the page shows where it stands now."""
+        del self.case
+        for name in ("lists", "choices"):
+            self.__dict__.pop(name, None)
+
+    @cached_property
     def choices(self) -> dict[str, Any]:
         """Rows for the selects of all offered forms."""
-        case, today = self.case, timezone.now().astimezone(self.case.region.zone).date()
-        agencies = Agency.objects.active(today).filter(region=case.region_id).in_tree_order()
-        topics = Category.objects.for_region(case.region).active(today)
-        people = colleagues_of(case)
+        lists = self.lists
         return {
-            "agency": lambda: [("", _("Choose an agency")), *((str(a.pk), a.indented_name) for a in agencies)],
-            "category": lambda: [("", _("No topic")), *((row.code, str(row)) for row in topics)],
-            "assignee": lambda: [("", _("Me, or nobody yet")), *((str(p.pk), str(p)) for p in people)],
+            "agency": [("", _("Choose an agency")), *((str(a.pk), a.indented_name) for a in lists.agencies)],
+            "category": [("", _("No topic")), *((row.code, str(row)) for row in lists.topics)],
+            "assignee": [("", _("Me, or nobody yet")), *((str(p.pk), str(p)) for p in lists.people)],
         }
 
     def form_for(self, move: Move, data: Any = None) -> MoveForm:
         picks = ((name, kind) for name, kind in move.form.picks.items() if name in move.form.base_fields)
-        wanted = {name: self.choices[kind]() for name, kind in picks}
+        wanted = {name: self.choices[kind] for name, kind in picks}
         if move.form.reasons:
             wanted["reason"] = [("", _("Choose a reason")), *self.case.rules.reasons(move.form.reasons)]
         initial = {
@@ -98,14 +105,14 @@ class CaseView(StaffScreen, TemplateView):
             events=events,
             earlier=earlier,
             is_past=self.before is not None,
-            doubtful=doubtful_answers(case),
+            doubtful=self.lists.doubtful,
             # Beside the case where something may still be merged; else one click away.
             may_merge="mark_duplicate" in keys,
             similar=similar_cases(user, case) if "mark_duplicate" in keys else [],
             templates=self.templates if keys.intersection(ANSWERS) else [],
             quick=[move for move, _form in offered if move.key in QUICK],
             opened=self.tried or self.request.GET.get("buka", ""),
-            legs=case.legs.select_related("agency"),
+            legs=self.lists.legs,
             parts=parts_shown(case, user),
             behind=report_behind(case) if case.is_part else None,
             offered=offered,
@@ -121,7 +128,7 @@ class CaseView(StaffScreen, TemplateView):
             may_reveal=may_reveal_identity(case, user),
             reveal_form=self.reveal_form or RevealForm(label_suffix=""),
             identity=self.identity,
-            accesses=IdentityAccess.objects.filter(reporter__complaint=case).select_related("user"),
+            accesses=self.lists.accesses,
             **kwargs,
         )
 
@@ -200,7 +207,7 @@ class MoveView(CaseView):
             return self.conflicting(conflict)
         except (MoveNotAllowed, PermissionDenied):
             self.stopped = True
-            del self.case
+            self.forget()
             return self.again(409)
         except ValidationError as error:
             _show_errors(self.tried_form, error)
@@ -224,7 +231,7 @@ class MoveView(CaseView):
 
     def conflicting(self, conflict: ConcurrentUpdate) -> HttpResponse:
         self.conflict = conflict
-        del self.case  # the page shows where the case stands now
+        self.forget()
         return self.again(409)
 
     def again(self, status: int) -> HttpResponse:
