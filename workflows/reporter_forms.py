@@ -60,10 +60,14 @@ class ContactForm(forms.Form):
         return number_for_messages(typed) if typed else ""
 
     @property
+    def address_name(self) -> str:
+        """The field of the address for the chosen way."""
+        return "phone" if self.cleaned_data["contact_by"] in MESSENGERS else "email"
+
+    @property
     def address(self) -> str:
         """The new address for the chosen way; empty where it stays."""
-        name = "phone" if self.cleaned_data["contact_by"] in MESSENGERS else "email"
-        return self.cleaned_data.get(name, "")
+        return self.cleaned_data.get(self.address_name, "")
 
 
 class FollowForm(forms.Form):

@@ -75,6 +75,9 @@ def test_rules_and_letters_belong_to_the_regions_administrator(client, people, a
     assert not LetterVersion.objects.exists()
     client.post(letter, words)
     assert LetterVersion.objects.get().number == 1
+    client.post(f"{letter}?bahasa=en", {"subject": "News of {reference}", "body": "See {link}"})
+    assert set(LetterVersion.objects.values_list("language", "number")) == {("id", 1), ("en", 1)}
+    assert "News of" not in client.get(letter).content.decode()
     assert client.get(reverse("privacy:letters")).status_code == 200
     assert sign_in(client, people["officer"]).get(letter).status_code in (302, 403)
 

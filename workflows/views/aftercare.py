@@ -105,7 +105,7 @@ def contact(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRe
         try:
             choose_contact(complaint_id=grant.complaint_id, actor=grant, way=way, address=form.address, now=now)
         except ValidationError as problem:
-            form.add_error(None, problem)
+            form.add_error(form.address_name if problem.code == "address" else None, problem)
         else:
             messages.success(request, _("Done. You can change this at any time."))
             return redirect("workflows:case")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -60,15 +61,23 @@ class LetterView(LettersView):
             raise Http404
         return found
 
+    @property
+    def language(self) -> str:
+        """Of the wording: a reporter gets the language of the form that was sent."""
+        asked = self.request.GET.get("bahasa", LANGUAGE)
+        return asked if asked in dict(settings.LANGUAGES) else LANGUAGE
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = LetterVersion.objects.filter(region=self.region, code=self.letter.code, language=LANGUAGE)
+        rows = LetterVersion.objects.filter(region=self.region, code=self.letter.code, language=self.language)
         versions = list(rows.select_related("author")[:20])
         kwargs.setdefault("form", LetterForm(initial=self._initial(versions), label_suffix=""))
         return super().get_context_data(
             letter=self.letter,
             variables=allowed(self.letter),
             versions=versions,
-            shipped=shipped(self.letter.code, self.letter.variables, LANGUAGE),
+            shipped=shipped(self.letter.code, self.letter.variables, self.language),
+            language=self.language,
+            languages=settings.LANGUAGES,
             **kwargs,
         )
 
@@ -82,7 +91,7 @@ class LetterView(LettersView):
             return self.render_to_response(self.get_context_data(form=form), status=422)
         words = Words(form.cleaned_data["subject"].strip(), form.cleaned_data["body"].strip())
         if "preview" in request.POST:
-            preview = fill(self.letter, words, self.letter.variables, LANGUAGE)
+            preview = fill(self.letter, words, self.letter.variables, self.language)
             return self.render_to_response(self.get_context_data(form=form, preview=preview))
         try:
             self._save(words)
@@ -90,13 +99,13 @@ class LetterView(LettersView):
             form.add_error(None, error)
             return self.render_to_response(self.get_context_data(form=form), status=422)
         messages.success(request, _("The new wording is used from the next message on."))
-        return redirect("privacy:letter", code)
+        return redirect(f"{request.path}?bahasa={self.language}")
 
     def _save(self, words: Words) -> None:
         if self.region is None:
             raise Http404
         who = {"region": self.region, "author": self.request.user, "now": timezone.now()}
-        word_letter(letter=self.letter, language=LANGUAGE, words=words, **who)
+        word_letter(letter=self.letter, language=self.language, words=words, **who)
 
 
 class MessagesView(StaffScreen, TemplateView):
