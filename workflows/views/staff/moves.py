@@ -126,7 +126,7 @@ MOVES: tuple[Move, ...] = (
          _("The question is with the reporter; the clock stands still.")),
     Move("return_to_coordinator", _("Return to the coordinator"), forms.ReturnForm, agency.return_to_coordinator,
          _("The case is back with the coordinator.")),
-    Move("hold", _("Put on hold"), forms.HoldForm, agency.hold_complaint, _("The case is on hold.")),
+    Move("hold", _("Hold the case"), forms.HoldForm, agency.hold_complaint, _("The case is on hold.")),
     Move("extend", _("Extend the deadline"), forms.ExtendForm, extend_deadline, _("The reporter has the letter."),
          offered=_may_extend),
     Move("end_wait", _("End the waiting"), forms.MoveForm, desk.end_wait, _("The case is back with the desk.")),
