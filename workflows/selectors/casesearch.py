@@ -28,8 +28,9 @@ def found_keys(user: User, text: str, *, tab: str, wanted: Wanted, given: Mappin
         return Keys(list(rows.filter(exact).order_by("-pk").values_list("pk", flat=True)[:size]))
 
     def read(cursor: Cursor | None, descending: bool, most: int) -> list[tuple[datetime, int]]:
-        asked = {"cursor": cursor, "descending": descending}
-        reports, words = (index.matching(rows, text, **asked) for index in (CASE_WORDS, MESSAGE_WORDS))
+        reports, words = (
+            index.matching(rows, text, cursor=cursor, descending=descending) for index in (CASE_WORDS, MESSAGE_WORDS)
+        )
         return [(NO_MOMENT, key) for key in _united(reports, words, descending=descending, most=most)]
 
     return page_of(read, given, size=size, newest_first=True)

@@ -75,10 +75,10 @@ def parts_shown(whole: Complaint, user: User) -> list[Complaint]:
 
 
 def parts_told(whole: Complaint) -> list[Complaint]:
-    """The parts as the reporter reads them (one query; none where the case is not split)."""
+    """The parts of this cycle as the reporter reads them (one query; none where the case is not split)."""
     if whole.share != Share.WHOLE:
         return []
-    rows = parts_of(whole.pk).exclude(status=Status.DUPLICATE)
+    rows = parts_of(whole.pk).filter(cycle=whole.cycle).exclude(status=Status.DUPLICATE)
     return list(rows.select_related("current_agency", "region"))
 
 
