@@ -16,6 +16,8 @@ from surveys.models.tallies import INDEX_NUMBERS, MOMENT_NUMBERS, QUALITY_NUMBER
 
 COST = "biaya"
 BASE_NUMBERS = ("collected", "n", "total", "total_squares")
+# Of an answer, what ``numbers`` reads besides scores and whether it is complete.
+SIGN_COLUMNS = ("flags", "is_late", "is_flagged", "seconds")
 _CODES = ("hasty", "burst", "staff", "trap", "duplicate")
 _LIMITS = (30, 60, 120, 300)
 
@@ -49,7 +51,10 @@ class MonthStart(Func):
         return self.as_sql(compiler, connection, template="substr(%(expressions)s, 1, 7) || '-01'", **context)
 
     def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        return self.as_sql(compiler, connection, template="date_trunc('month', %(expressions)s)::date", **context)
+        # Without the cast the day would be taken into the time zone and back.
+        return self.as_sql(
+            compiler, connection, template="date_trunc('month', %(expressions)s::timestamp)::date", **context
+        )
 
 
 def way() -> Concat:
@@ -66,10 +71,20 @@ def used_slots(versions: Mapping[int, Sequence[Element]]) -> list[int]:
     return sorted({element.slot for elements in versions.values() for element in elements})
 
 
-def numbers(versions: Mapping[int, Sequence[Element]], names: Iterable[str]) -> dict[str, Number]:
-    """Aggregates by name, for the elements of these versions; slots none of them uses are left out."""
+def form_total(slots: Iterable[int]) -> str:
+    """All scores of one form."""
+    return f"({' + '.join(f'COALESCE(score_{slot}, 0)' for slot in slots) or '0'})"
+
+
+def numbers(
+    versions: Mapping[int, Sequence[Element]], names: Iterable[str], *, whole: str | None = None
+) -> dict[str, Number]:
+    """Aggregates by name, for the elements of these versions; slots none of them uses are left out.
+
+    ``whole`` is a column that already holds ``form_total``, which otherwise is worked out a dozen times per form.
+    """
     slots = used_slots(versions)
-    whole = f"({' + '.join(f'COALESCE(score_{slot}, 0)' for slot in slots) or '0'})"
+    whole = whole or form_total(slots)
     known = {
         "collected": "COUNT(*)",
         "n": _complete("COUNT(*)"),
@@ -113,8 +128,8 @@ def _signs(versions: Mapping[int, Sequence[Element]]) -> dict[str, str]:
     return {
         "straight": _straight(versions, without=()),
         "straight_without_cost": _straight(versions, without=(COST,)),
-        # Twice the percent sign: the statement has parameters.
-        **{code: f"flags LIKE '%%{code}%%'" for code in _CODES},
+        # Most answers have no flags, and LIKE is slow. Twice the percent sign: the statement has parameters.
+        **{code: f"flags <> '' AND flags LIKE '%%{code}%%'" for code in _CODES},
         "late": "is_late",
         "flagged": "is_flagged",
         "timed": "seconds IS NOT NULL",

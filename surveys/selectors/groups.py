@@ -64,13 +64,13 @@ def grouped_for(
     minimum: int = 1,
     instrument: str = INSTRUMENT,
 ) -> Grouped:
-    """A figure, its groups, and its flags counted over the answers themselves: for the command line.
+    """A figure, its groups, and its flags: for the command line, because repeats are counted over the answers.
 
     About nine queries however many groups there are. Pages use ``groups_for`` and ``quality_for``, which read tallies.
     The mean is the plain mean over groups with at least ``minimum`` complete forms.
     """
     figure = index_for(**subject.parts, start=start, end=end, compose=compose, minimum=minimum, instrument=instrument)
-    quality = quality_of(subject.responses().between(start, end), catalogue(instrument))
+    quality = quality_of(subject=subject, known=catalogue(instrument), start=start, end=end)
     if by is None:
         return Grouped(figure, quality)
     groups = groups_for(subject=subject, start=start, end=end, by=by, instrument=instrument)

@@ -7,14 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any, Unpack
+from typing import Unpack
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
-from surveys.models import OPERATOR_CHANNELS, Response
+from surveys.models import OPERATOR_CHANNELS, Level, Response
 from surveys.models.tallies import QUALITY_NUMBERS
 from surveys.selectors.cells import tally_by
-from surveys.selectors.counting import numbers
 from surveys.selectors.index import Subject, SubjectParts
 from surveys.selectors.tallies import INSTRUMENT, Catalogue, Tally, catalogue
 
@@ -68,7 +67,10 @@ def quality_for(
     *, start: date | None = None, end: date | None = None, instrument: str = INSTRUMENT, **parts: Unpack[SubjectParts]
 ) -> QualitySigns:
     """Signs of quality of a subject and period from the tallies; two queries."""
-    subject, known = Subject(**parts), catalogue(instrument)
+    return _signs_of(Subject(**parts), catalogue(instrument), start, end)
+
+
+def _signs_of(subject: Subject, known: Catalogue, start: date | None, end: date | None) -> QualitySigns:
     question = subject.question(known, start=start, end=end, dimension="way", signs=True)
     whole, channels, verified = Tally(), Counter[str](), 0
     for way, tally in tally_by(question, lambda key: key[1]).items():
@@ -84,34 +86,40 @@ def days_for(
     *, start: date | None = None, end: date | None = None, instrument: str = INSTRUMENT, **parts: Unpack[SubjectParts]
 ) -> dict[date, int]:
     """Answers collected by day, of an agency or a region (single days are kept for no smaller unit); two queries."""
-    question = Subject(**parts).question(catalogue(instrument), start=start, end=end, by_day=True)
+    return _by_day(Subject(**parts), catalogue(instrument), start, end)
+
+
+def _by_day(subject: Subject, known: Catalogue, start: date | None, end: date | None) -> dict[date, int]:
+    question = subject.question(known, start=start, end=end, by_day=True)
     return {day: tally.collected for day, tally in sorted(tally_by(question, lambda key: key[2]).items())}
 
 
-def quality_of(rows: QuerySet[Response], known: Catalogue) -> QualityFlags:
-    """Flags of these answers counted one by one, three aggregate queries: for the command line, never for a page."""
-    rows = rows.filter(instrument_version_id__in=list(known.versions)).order_by()
-    channels = _by_channel(rows, known)
-    repeats = _repeats(rows)
-    days = list(rows.values("period_on").annotate(answers=Count("pk")).order_by("-answers", "period_on"))
+def quality_of(
+    *, subject: Subject, known: Catalogue, start: date | None = None, end: date | None = None
+) -> QualityFlags:
+    """Flags for the command line, never for a page; three queries.
+
+    From the tallies, except repeats, and days below an agency, which are counted answer by answer.
+    """
+    found = _signs_of(subject, known, start, end)
+    rows = subject.responses().between(start, end).filter(instrument_version_id__in=list(known.versions)).order_by()
+    days = _by_day(subject, known, start, end) if subject.level() is not Level.LEAF else _counted_by_day(rows)
+    busiest = max(days, key=lambda day: (days[day], -day.toordinal()), default=None)
     return QualityFlags(
-        collected=sum(row["answers"] for row in channels),
-        complete=sum(row["complete"] for row in channels),
-        straight_lines=sum(row["straight"] for row in channels),
-        straight_lines_without_cost=sum(row["straight_without_cost"] for row in channels),
-        repeats=repeats,
-        busiest_on=days[0]["period_on"] if days else None,
-        busiest_n=days[0]["answers"] if days else 0,
+        collected=found.collected,
+        complete=found.complete,
+        straight_lines=found.signs["straight"],
+        straight_lines_without_cost=found.signs["straight_without_cost"],
+        repeats=_repeats(rows),
+        busiest_on=busiest,
+        busiest_n=days[busiest] if busiest else 0,
         days=len(days),
-        by_channel={row["channel"]: row["answers"] for row in channels},
+        by_channel=dict(found.by_channel),
     )
 
 
-def _by_channel(rows: QuerySet[Response], known: Catalogue) -> list[dict[str, Any]]:
-    signs = numbers(known.elements, ("straight", "straight_without_cost"))
-    complete = Count("pk", filter=Q(is_complete=True))
-    found = rows.values("channel").annotate(answers=Count("pk"), complete=complete, **signs)
-    return [dict(row) for row in found]
+def _counted_by_day(rows: QuerySet[Response]) -> dict[date, int]:
+    return dict(rows.values_list("period_on").annotate(answers=Count("pk")))
 
 
 def _repeats(rows: QuerySet[Response]) -> int:

@@ -15,7 +15,7 @@ from core.periods import PeriodKind
 from surveys.index import Compose
 from surveys.models import Response
 from surveys.selectors.forms import version_for
-from surveys.selectors.index import index_for
+from surveys.selectors.index import Subject, index_for
 from surveys.selectors.quality import quality_of
 from surveys.selectors.ranking import Standing, agency_ranking
 from surveys.selectors.tallies import catalogue
@@ -270,7 +270,7 @@ def test_an_index_costs_a_fixed_number_of_queries(django_assert_num_queries, age
     with django_assert_num_queries(5):
         agency_ranking(region=region, start=None, end=None, on=NOON.date())
     with django_assert_num_queries(4):
-        quality_of(survey.responses.all(), catalogue())
+        quality_of(subject=Subject(survey=survey), known=catalogue())
 
 
 # --- Trends -------------------------------------------------------------------------------------
