@@ -94,7 +94,7 @@ def _after(day: date) -> date:
     return date(day.year + 1, 1, 1)
 
 
-def _card(region: Region, rule: str, **subject: Any) -> dict[str, Any]:
+def _card(region: Region, rule: str, /, **subject: Any) -> dict[str, Any]:
     today = _today(region)
     points = trend_for(kind=PeriodKind.YEAR, end=_after(today), tested=True, **subject)
     current = latest_point(points)
