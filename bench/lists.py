@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -24,6 +23,7 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
 from bench.answers import empty, fill, office  # noqa: E402
+from bench.clock import seconds  # noqa: E402
 from core.models import User  # noqa: E402
 from surveys.models import Response  # noqa: E402
 
@@ -47,7 +47,7 @@ def main() -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         found.append(measured(client, survey.pk))
-    print(f"{connection.vendor}; milliseconds, whole page{' (CPU)' if connection.vendor == 'sqlite' else ''}")
+    print(f"{connection.vendor}; milliseconds of CPU, of the server as well; whole page")
     print(f"{'':<34}" + "".join(f"{f'10^{power}':>10}" for power in sizes))
     for name in found[0]:
         print(f"{name:<34}" + "".join(f"{column[name]:>10.0f}" for column in found))
@@ -75,16 +75,11 @@ def by_offset(survey: int) -> list[Any]:
 def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
     times = []
     for number in range(rounds + 1):
-        started = clock()
+        started = seconds()
         work()
         # The first only warms up.
-        times += [(clock() - started) * 1000] if number else []
+        times += [(seconds() - started) * 1000] if number else []
     return statistics.median(times)
-
-
-def clock() -> float:
-    """SQLite works in this process: its CPU seconds tell all, whatever the machine is busy with."""
-    return time.process_time() if connection.vendor == "sqlite" else time.perf_counter()
 
 
 if __name__ == "__main__":
