@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cache
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
 from django.db.models import QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
 M = TypeVar("M", bound=models.Model)
@@ -27,45 +28,64 @@ _MARKS: dict[type, Callable[[int], Any]] = {
 _PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
 
 
-class _Source:
-    """What Django's own iteration over rows asks of a query set, with a compiler that has nothing left to compile."""
-
-    def __init__(self, compiler: Any):
-        self.compiler, self.query, self.db = compiler, self, connection.alias
-        self._known_related_objects: dict[Any, Any] = {}
-
-    def get_compiler(self, using: str) -> Any:
-        return self.compiler
-
-
 class Reading(Generic[M]):
     """A query for rows with open values; ``build`` makes it from as many texts and numbers as ``kinds`` has.
 
-    ``build`` must make the same query whatever the values are.
+    ``build`` must make the same query whatever the values are. ``shared`` names a joined row that is the same for all
+    rows: it is built once.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M]], *kinds: type):
+    def __init__(self, build: Callable[..., QuerySet[M]], *kinds: type, shared: str = ""):
         self._build, self._marks = build, [_MARKS[kind](place) for place, kind in enumerate(kinds)]
-        self._compiled: dict[str, tuple[Any, str, tuple[Any, ...]]] = {}
+        self._shared = shared
+        self._compiled: dict[str, tuple[Any, str, tuple[Any, ...], Any]] = {}
 
     def all(self, *values: str | int) -> list[M]:
         """The rows (one query)."""
-        ready, sql, parameters = self._compiled.get(connection.vendor) or self._compile()
+        ready, sql, parameters, converters = self._compiled.get(connection.vendor) or self._compile()
         if ready.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("a lock needs a transaction")
         given = dict(zip(self._marks, values, strict=True))
         filled = tuple(given.get(part, part) if type(part) in _MARKS else part for part in parameters)
         compiler = copy(ready)
         compiler.connection, compiler.as_sql = connection, lambda: (sql, filled)
-        return list(ModelIterable(_Source(compiler)))  # type: ignore[arg-type]
+        return self._rows(compiler, converters)
+
+    def _rows(self, compiler: Any, converters: Any) -> list[M]:
+        """As ``ModelIterable`` builds them, by a compiler that has nothing left to compile."""
+        found = list(chain.from_iterable(compiler.execute_sql()))
+        if converters:
+            found = list(compiler.apply_converters(found, converters))
+        if not found:
+            return []
+        about, alias = compiler.klass_info, connection.alias
+        start, end = about["select_fields"][0], about["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in compiler.select[start:end]]
+        joined = [part["field"].name for part in about.get("related_klass_infos", ())]
+        # The stubs are those of a later Django.
+        populators = get_related_populators(about, compiler.select, alias)  # type: ignore[call-arg]
+        fillers = list(zip(joined, populators, strict=True))
+        rows: list[M] = []
+        for values in found:
+            row = about["model"].from_db(alias, names, values[start:end])
+            for name, filler in fillers:
+                if rows and name == self._shared:
+                    setattr(row, name, getattr(rows[0], name))
+                else:
+                    filler.populate(values, row)
+            for name, column in compiler.annotation_col_map.items():
+                setattr(row, name, values[column])
+            rows.append(row)
+        return rows
 
     def first(self, *values: str | int) -> M | None:
         return next(iter(self.all(*values)), None)
 
-    def _compile(self) -> tuple[Any, str, tuple[Any, ...]]:
+    def _compile(self) -> tuple[Any, str, tuple[Any, ...], Any]:
         compiler = self._build(*self._marks).query.get_compiler(connection.alias)
         sql, parameters = compiler.as_sql()
-        return self._compiled.setdefault(connection.vendor, (compiler, sql, tuple(parameters)))
+        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+        return self._compiled.setdefault(connection.vendor, (compiler, sql, tuple(parameters), converters))
 
 
 def insert(rows: Sequence[models.Model], *, is_numbered: bool = False, skip_known: bool = False) -> None:

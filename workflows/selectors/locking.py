@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from core.statements import Reading
-from workflows.models import CalendarRevision, Complaint, ComplaintEvent, RulesStamp
+from workflows.models import CalendarRevision, ClockCycle, Complaint, ComplaintEvent, RulesStamp
 from workflows.states import Status
 
 JOINED = (
@@ -44,28 +44,63 @@ def versioned(rows: QuerySet) -> QuerySet:
     )
 
 
-def locked_case(complaint_id: int) -> Complaint:
-    """The case, locked for the rest of the transaction (one statement). Raises ``Complaint.DoesNotExist``.
+def locked_case(complaint_id: int) -> tuple[Complaint, list[ClockCycle] | None]:
+    """The case, locked for the rest of the transaction, with its running clocks (one statement).
 
-    PostgreSQL gives whoever had to wait for the lock the new row, but beside it what was joined before the wait. The
-    number of the last event tells: it is read again then.
+    A case without a running clock takes a second statement and brings None instead of clocks. PostgreSQL gives whoever
+    had to wait for the lock the new row, but beside it what was joined before the wait. The number of the last event
+    tells: everything is read again then. Raises ``Complaint.DoesNotExist``.
     """
-    found = _locked.first(complaint_id)
-    if found is not None and found.version != (found.last_sequence or 0):
-        found = _known.first(complaint_id)
+    found = _with_clocks(_ticking_locked, complaint_id) or _alone(_locked, complaint_id)
+    if found is not None and found[0].version != (found[0].last_sequence or 0):  # type: ignore[attr-defined]
+        found = _with_clocks(_ticking, complaint_id) or _alone(_known, complaint_id)
     if found is None:
         raise Complaint.DoesNotExist
     return found
 
 
-def _case(complaint_id: int) -> QuerySet[Complaint]:
-    events = ComplaintEvent.objects.filter(complaint=OuterRef("pk"))
-    rows = versioned(Complaint.objects.select_related(*JOINED)).annotate(
+Found = tuple[Complaint, list[ClockCycle] | None]
+
+
+def _with_clocks(reading: Reading[ClockCycle], complaint_id: int) -> Found | None:
+    clocks = reading.all(complaint_id)
+    if not clocks:
+        return None
+    complaint = clocks[0].complaint
+    for name in (*ANNOTATIONS, *CASE_ANNOTATIONS):
+        setattr(complaint, name, getattr(clocks[0], name))
+    return complaint, clocks
+
+
+def _alone(reading: Reading[Complaint], complaint_id: int) -> Found | None:
+    complaint = reading.first(complaint_id)
+    return (complaint, None) if complaint is not None else None
+
+
+CASE_ANNOTATIONS = ("was_asked", "last_sequence")
+
+
+def _annotated(rows: QuerySet, case: str) -> QuerySet:
+    events = ComplaintEvent.objects.filter(complaint=OuterRef(case))
+    return versioned(rows).annotate(
         was_asked=Exists(events.filter(after=Status.NEEDS_INFO)),
         last_sequence=Subquery(events.order_by("-sequence").values("sequence")[:1]),
     )
-    return rows.order_by().filter(pk=complaint_id)
+
+
+def _case(complaint_id: int) -> QuerySet[Complaint]:
+    return _annotated(Complaint.objects.select_related(*JOINED), "pk").order_by().filter(pk=complaint_id)
+
+
+def _clocks(complaint_id: int) -> QuerySet[ClockCycle]:
+    joined = ("policy", "leg__agency__region", *(f"complaint__{name}" for name in JOINED))
+    running = ClockCycle.objects.filter(complaint=complaint_id, stopped_at__isnull=True).select_related(*joined)
+    return _annotated(running, "complaint").order_by("started_at", "pk")
 
 
 _known: Reading[Complaint] = Reading(_case, int)
 _locked: Reading[Complaint] = Reading(lambda pk: _case(pk).select_for_update(of=("self",)), int)
+_ticking: Reading[ClockCycle] = Reading(_clocks, int, shared="complaint")
+_ticking_locked: Reading[ClockCycle] = Reading(
+    lambda pk: _clocks(pk).select_for_update(of=("complaint",)), int, shared="complaint"
+)

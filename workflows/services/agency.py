@@ -1,6 +1,6 @@
 """Moves of the agency that holds the case: accept, return, hold, resume, answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.models import User
-from workflows.models import Complaint, PendingUpload
+from workflows.models import Complaint, ComplaintEvent, PendingUpload
 from workflows.services import clocks, legs, notices, parts
 from workflows.services.arbiter import tell_arbiter
 from workflows.services.clocks import Clock
@@ -110,10 +110,12 @@ def follow_up(
     no_evidence_reason: str = "",
     version: int | None = None,
     now: datetime | None = None,
+    then: Callable[[ComplaintEvent], object] | None = None,
 ) -> Complaint:
     """Answer the reporter, with files as evidence or the reason why there are none.
 
-    The citizen's clock stops here; the reporter has the policy's days to confirm or to say "not solved".
+    The citizen's clock stops here; the reporter has the policy's days to confirm or to say "not solved". ``then`` is
+    done with the event in the same transaction.
     """
     require_words("answer", answer, minimum=20)
     require_evidence(evidence, no_evidence_reason)
@@ -128,6 +130,8 @@ def follow_up(
     reason = "" if evidence else no_evidence_reason
     event = record(step, Action.FOLLOWED_UP, words=answer, note=reason, agency=complaint.current_agency)
     attach(event, evidence)
+    if then:
+        then(event)
     if complaint.is_part:
         parts.hand_in(step, event)
         return complaint

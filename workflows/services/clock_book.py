@@ -53,8 +53,13 @@ def book_of(complaint: Complaint) -> ClockBook:
     """The clocks of the case, read once per row object (one statement)."""
     book = complaint.__dict__.get(KEPT)
     if book is None:
-        clocks = _running.all(complaint.pk)
-        book = complaint.__dict__[KEPT] = ClockBook(clocks, {clock.pk: _values(clock) for clock in clocks})
+        book = open_book(complaint, _running.all(complaint.pk))
+    return book
+
+
+def open_book(complaint: Complaint, clocks: list[ClockCycle]) -> ClockBook:
+    """The running clocks of a case, read already."""
+    book = complaint.__dict__[KEPT] = ClockBook(clocks, {clock.pk: _values(clock) for clock in clocks})
     return book
 
 

@@ -1,6 +1,6 @@
 """How a case ends and begins again: confirm, not solved, close, silence, reopen, review."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
@@ -49,7 +49,7 @@ def say_not_solved(
 
 
 @transaction.atomic
-def close_complaint(
+def close_complaint(  # noqa: PLR0913  what an officer says at the end
     *,
     complaint_id: int,
     actor: User,
@@ -59,10 +59,12 @@ def close_complaint(
     reason: str = "",
     version: int | None = None,
     now: datetime | None = None,
+    then: Callable[[ComplaintEvent], object] | None = None,
 ) -> Complaint:
     """Close by an officer: with the result in words, and evidence or the reason for none.
 
-    ``reason`` says in one of the region's codes how it ended, where somebody chose one.
+    ``reason`` says in one of the region's codes how it ended, where somebody chose one. ``then`` is done with the event
+    in the same transaction.
     """
     require_words("result", result, minimum=20)
     require_evidence(evidence, no_evidence_reason)
@@ -74,6 +76,8 @@ def close_complaint(
     note = "" if evidence else no_evidence_reason
     event = record(step, Action.CLOSED, words=result, note=note, reason=reason)
     attach(event, evidence)
+    if then:
+        then(event)
     notices.tell_reporter(event, "complaint_closed")
     return step.complaint
 

@@ -1,8 +1,10 @@
 """Open and end the leg of an agency, together with its clock."""
 
 from datetime import datetime
+from typing import Any
 
 from core.models import Agency
+from core.statements import update
 from workflows.models import Complaint, Leg
 from workflows.services import clocks
 from workflows.services.clocks import Clock
@@ -26,7 +28,9 @@ def open_leg_of(complaint: Complaint) -> Leg | None:
 
 
 def mark_accepted(complaint: Complaint, at: datetime) -> None:
-    Leg.objects.filter(complaint=complaint, returned_at__isnull=True, answered_at__isnull=True).update(accepted_at=at)
+    leg = open_leg_of(complaint)
+    if leg is not None:
+        _change(leg, accepted_at=at)
 
 
 def end_leg(complaint: Complaint, at: datetime, *, answered: bool = False, reason: str = "") -> None:
@@ -35,5 +39,13 @@ def end_leg(complaint: Complaint, at: datetime, *, answered: bool = False, reaso
     if leg is None:
         return
     clocks.stop(complaint, {Clock.LEG}, at)
-    ended = {"answered_at": at} if answered else {"returned_at": at, "return_reason": reason or Reason.OTHER}
-    Leg.objects.filter(pk=leg.pk).update(**ended)
+    if answered:
+        _change(leg, answered_at=at)
+    else:
+        _change(leg, returned_at=at, return_reason=reason or Reason.OTHER)
+
+
+def _change(leg: Leg, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(leg, name, value)
+    update(leg, list(values), {})

@@ -1,6 +1,7 @@
 """Reply templates with their versions, and answers that are looked at before they are sent."""
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
@@ -9,12 +10,12 @@ from django.utils import timezone
 
 from core.models import Agency, Region, User
 from core.permissions import scope_of
-from workflows.models import AnswerCheck, Complaint, ReplyTemplate
+from core.statements import insert
+from workflows.models import AnswerCheck, Complaint, ComplaintEvent, ReplyTemplate
 from workflows.permissions import DESK_ROLES, OFFICE_ROLES
 from workflows.replying import TOO_LIKE, TOO_MANY_SAME, fingerprint, likeness
 from workflows.selectors.replies import filled_for, templates_for
 from workflows.services import agency, closing
-from workflows.states import Action
 
 # Older answers do not count against a new one.
 MEMORY = timedelta(days=180)
@@ -84,33 +85,29 @@ def doubts_about(complaint: Complaint, words: str, now: datetime | None = None) 
     return found if found.likeness >= TOO_LIKE or found.same_answers >= TOO_MANY_SAME else None
 
 
-@transaction.atomic
 def follow_up(*, complaint_id: int, answer: str, **details: Any) -> Complaint:
     """Answer the reporter and note how much of the answer is its own."""
-    complaint = agency.follow_up(complaint_id=complaint_id, answer=answer, **details)
-    return _noted(complaint, Action.FOLLOWED_UP, answer)
+    return agency.follow_up(complaint_id=complaint_id, answer=answer, then=partial(_note, words=answer), **details)
 
 
-@transaction.atomic
 def close_complaint(*, complaint_id: int, result: str, **details: Any) -> Complaint:
     """Close with a result and note how much of it is its own."""
-    complaint = closing.close_complaint(complaint_id=complaint_id, result=result, **details)
-    return _noted(complaint, Action.CLOSED, result)
+    note = partial(_note, words=result)
+    return closing.close_complaint(complaint_id=complaint_id, result=result, then=note, **details)
 
 
-def _noted(complaint: Complaint, action: Action, words: str) -> Complaint:
-    event = complaint.events.filter(action=action).order_by("-sequence")[0]
-    found = _compared(complaint, words, event.at)
-    AnswerCheck.objects.create(
+def _note(event: ComplaintEvent, words: str) -> None:
+    found = _compared(event.complaint, words, event.at)
+    check = AnswerCheck(
         event=event,
-        complaint=complaint,
+        complaint=event.complaint,
         fingerprint=fingerprint(words),
         template=found.template if found.likeness else None,
         likeness=found.likeness,
         same_answers=found.same_answers,
         at=event.at,
     )
-    return complaint
+    insert([check])
 
 
 def _compared(complaint: Complaint, words: str, now: datetime) -> Doubt:

@@ -67,7 +67,9 @@ def lock(complaint_id: int, version: int | None = None) -> Complaint:
 
     Raises ``ConcurrentUpdate`` when ``version`` has passed.
     """
-    complaint = locked_case(complaint_id)
+    complaint, running = locked_case(complaint_id)
+    if running is not None:
+        clock_book.open_book(complaint, running)
     complaint.__dict__[READ] = values_of(complaint)
     clocks.know(complaint, Versions.of(complaint), getattr(complaint.region, "complaint_desk", None))
     if version is not None and complaint.version != version:

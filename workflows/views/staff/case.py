@@ -184,8 +184,9 @@ class MoveView(CaseView):
         if self.move is None:
             raise Http404
         self.tried, self.tried_form = move, self.form_for(self.move, request.POST)
-        if self.move.takes_files:
-            _kept, self.refused = keep_uploads(form_key=self.form_key, files=request.FILES.getlist(f"{move}-files"))
+        files = request.FILES.getlist(f"{move}-files") if self.move.takes_files else []
+        if files:
+            _kept, self.refused = keep_uploads(form_key=self.form_key, files=files)
         # Before anything else is wrong: the next form bears the version of now, and nobody may miss what changed.
         if self.version != self.case.version:
             return self.conflicting(ConcurrentUpdate(self.case))
