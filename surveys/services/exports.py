@@ -16,7 +16,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from wagtail.log_actions import log
 
 from core.models import User
-from surveys.exporting.layout import Layout
+from surveys.exporting.layout import Layout, Row
 from surveys.exporting.writers import csv_pieces, jsonl_pieces, write_parquet, write_xlsx
 from surveys.models import AnswerExport
 from surveys.selectors.exports import Selection, export_layout, export_rows
@@ -83,7 +83,7 @@ def _write(export: AnswerExport, file: BinaryIO) -> None:
 
 
 def _pieces_to(make: Any) -> Any:
-    def write(file: BinaryIO, layout: Layout, rows: Iterable[list[Any]]) -> None:
+    def write(file: BinaryIO, layout: Layout, rows: Iterable[Row]) -> None:
         file.writelines(make(layout.columns, rows))
 
     return write
@@ -97,7 +97,7 @@ _WRITERS = {
 }
 
 
-def _counted(export: AnswerExport, rows: Iterable[list[Any]]) -> Iterator[list[Any]]:
+def _counted(export: AnswerExport, rows: Iterable[Row]) -> Iterator[Row]:
     count = 0
     for count, row in enumerate(rows, start=1):
         yield row
