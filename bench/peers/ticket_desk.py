@@ -64,7 +64,9 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import include, path  # noqa: E402
-from helpdesk.models import Queue, Ticket  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from helpdesk.models import FollowUp, Queue, Ticket  # noqa: E402
+from helpdesk.query import query_to_base64  # noqa: E402
 
 urlpatterns = [path("", include("helpdesk.urls", namespace="helpdesk"))]
 
@@ -97,6 +99,43 @@ def move_one(number):
     assert answer.status_code == 302, answer.content[:800]
 
 
+SEEDS, STEPS = 1000, 500
+OPEN = {"filtering": {"status__in": [1, 2]}, "sorting": "created", "search_string": "", "sortreverse": False}
+
+
+def fill(number):
+    """So many tickets: some made, the rest copied inside the database; the first has 500 follow-ups."""
+    now, user = timezone.now(), get_user_model().objects.get()
+    made = (
+        Ticket(queue=queue, title="Jalan berlubang", description=WORDS, created=now, modified=now, priority=n % 5 + 1,
+               status=(1, 1, 2, 3, 4)[n % 5], assigned_to=user if n % 3 else None, submitter_email="s@example.org")
+        for n in range(SEEDS)
+    )  # fmt: skip
+    first = Ticket.objects.bulk_create(made)[0]
+    steps = (
+        FollowUp(ticket=first, date=now, title="Kabar", comment=WORDS, public=True, user=user) for _ in range(STEPS)
+    )
+    FollowUp.objects.bulk_create(steps)
+    columns = ", ".join(f'"{field.column}"' for field in Ticket._meta.concrete_fields if not field.primary_key)
+    with connection.cursor() as cursor:
+        for _copy in range(number // SEEDS - 1):
+            table = f"helpdesk_ticket WHERE id BETWEEN {first.pk} AND {first.pk + SEEDS - 1}"
+            cursor.execute(f"INSERT INTO helpdesk_ticket ({columns}) SELECT {columns} FROM {table}")
+        cursor.execute("ANALYZE")
+    return first.pk
+
+
+def show_queue(_number):
+    """The list as a person sees it: the page, and the rows it asks for."""
+    shown("/tickets/")
+    shown(f"/datatables_ticket_list/{query_to_base64(OPEN)}?draw=1&start=0&length=25")
+
+
+def shown(address):
+    answer = staff.get(address)
+    assert answer.status_code == 200, answer.content[:800]
+
+
 def measured(action, times):
     started, cpu = time.perf_counter(), time.process_time()
     for number in range(times):
@@ -110,7 +149,19 @@ def measured(action, times):
 queue, staff = prepare()
 # One client, as a server sets itself up once; each report comes without a cookie.
 citizen = Client()
+first = None
+ACTIONS = {
+    "file": file_one,
+    "move": move_one,
+    "queue": show_queue,
+    "dashboard": lambda _number: shown("/dashboard/"),
+    "case": lambda _number: shown(f"/tickets/{first}/"),
+}
 print("ready", flush=True)
 for line in sys.stdin:
     name, times = line.split()
-    print(json.dumps(measured({"file": file_one, "move": move_one}[name], int(times))), flush=True)
+    if name == "fill":
+        first, found = fill(int(times)), {}
+    else:
+        found = measured(ACTIONS[name], int(times))
+    print(json.dumps(found), flush=True)
