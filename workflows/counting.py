@@ -5,6 +5,7 @@ must equal exactly. Leaves out who asks and what is stored. Nothing here reads t
 """
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import UTC, date, datetime
 
 from workflows.calendar import WorkingCalendar
@@ -81,6 +82,11 @@ class DueTable:
             if day.spans:
                 self._closings.append(day.closing.astimezone(UTC))
                 self._opens_on.append(ordinal)
+
+
+def is_same(one: WorkingCalendar, other: WorkingCalendar) -> bool:
+    """Whether two calendars were made of the same rules, and so tell the same of every day."""
+    return all(getattr(one, part.name) == getattr(other, part.name) for part in fields(one) if part.init)
 
 
 def _opens(calendar: WorkingCalendar, year: int) -> bool:

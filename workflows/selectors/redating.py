@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 
 from core.models import Agency, Region
 from workflows.calendar import WorkingCalendar
-from workflows.counting import DueTable
+from workflows.counting import DueTable, is_same
 from workflows.models import ClockCycle, ComplaintEvent, SlaPolicy, WorkingHours
 from workflows.pauses import Move, pauses_from
 from workflows.selectors.calendars import build_calendar
@@ -65,7 +65,7 @@ class Dated(NamedTuple):
 
 
 class Tables:
-    """The tables of all calendars that running clocks count by; built when first asked for."""
+    """The tables of all calendars that running clocks count by; one for all offices that open alike."""
 
     def __init__(self, calendars: Mapping[int, WorkingCalendar] | None = None):
         self._given = calendars
@@ -92,12 +92,18 @@ class Tables:
         return Dated(clock, counted, counted and promise(clock.due_at, counted))
 
     def _table(self, agency_id: int | None) -> DueTable | None:
+        calendar = self._calendar(agency_id)
+        if calendar is None:
+            return None
+        known = next((table for table in self._tables.values() if table and is_same(table.calendar, calendar)), None)
+        return known or DueTable(calendar)
+
+    def _calendar(self, agency_id: int | None) -> WorkingCalendar | None:
         if self._given is not None:
-            calendar = self._given.get(agency_id or 0)
-            return DueTable(calendar) if calendar else None
+            return self._given.get(agency_id or 0)
         agency = Agency.objects.select_related("region").get(pk=agency_id) if agency_id else None
         try:
-            return DueTable(build_calendar(agency))
+            return build_calendar(agency)
         except WorkingHours.DoesNotExist:
             return None
 

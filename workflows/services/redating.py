@@ -7,9 +7,11 @@ version of the calendars. So it can be stopped and started again at any place, a
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import DateTimeField
 
 from core import notifications
 from workflows.actors import ActorKind
@@ -142,15 +144,20 @@ def _update_rows(model: Any, columns: Sequence[str], rows: Iterable[tuple], **fi
     ]
     sets += [f'"{column}" = NULL' for column in fixed]
     one = f"({', '.join(['%s'] * (len(columns) + 1))})"
-    adapt = [model._meta.get_field(name) for name in ("id", *columns)]
+    adapt = [_adapted(model._meta.get_field(name)) for name in ("id", *columns)]
     with connection.cursor() as cursor:
         for start in range(0, len(rows), ROWS):
             part = rows[start : start + ROWS]
-            values = [
-                field.get_db_prep_save(v, connection) for row in part for field, v in zip(adapt, row, strict=True)
-            ]
+            values = [value(each) for row in part for value, each in zip(adapt, row, strict=True)]
             sql = f'UPDATE "{table}" SET {", ".join(sets)} FROM (VALUES {", ".join([one] * len(part))}) AS v'  # noqa: S608
             cursor.execute(f'{sql} WHERE "{table}"."id" = v.column1', values)
+
+
+def _adapted(field: Any) -> Callable[[Any], Any]:
+    """A value as the database takes it; many cases share a few dates, so each is adapted once."""
+    if not isinstance(field, DateTimeField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    return cache(lambda value: field.get_db_prep_save(value, connection))
 
 
 def _cast(model: Any, column: str) -> Callable[[str], str]:
