@@ -9,6 +9,8 @@ from django.db import connection, transaction
 
 from core.turns import turn_to_write
 
+# PostgreSQL has no turns to take.
+pytestmark = pytest.mark.portable
 ANOTHER_PROCESS = """
 import fcntl, os, sys
 try:

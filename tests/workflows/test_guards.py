@@ -58,7 +58,7 @@ def test_an_event_of_the_same_number_is_refused(people):
 
 def test_every_change_of_a_limit_changes_the_stamp_of_the_rules(db):
     def stamp():
-        return RulesStamp.objects.get().token
+        return RulesStamp.objects.get(name=RulesStamp.NAME).token
 
     seen = [stamp()]
     load_sla_policies()
