@@ -18,7 +18,7 @@ from workflows.services.identity import Identity
 from workflows.states import Status
 
 pytestmark = pytest.mark.django_db
-MOST, WHOLE_MOVE = 10, 21
+MOST, WHOLE_MOVE = 10, 17
 TRANSACTION = re.compile(r"^(BEGIN|COMMIT|SAVEPOINT|RELEASE|ROLLBACK)")
 IDENTITY = Identity("Sulastri", "0812-3456-7890", "sulastri@example.org")
 
