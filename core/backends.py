@@ -8,12 +8,12 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.models import Permission
-from django.db.models import Model, OuterRef
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, GroupSitePermission, Page
+from django.db.models import OuterRef
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, GroupSitePermission
 
 from core.models import RoleAssignment, User
 from core.permissions import know_scope
-from core.rows import Rows, partial
+from core.rows import Rows
 
 _GROUPS = {"group__user": OuterRef("pk")}
 _PERMISSION = ("content_type__app_label", "codename")
@@ -59,27 +59,18 @@ def _know_rights(user: User) -> None:
     if user.is_superuser:
         return
     own, groups = ({f"{app}.{name}" for app, name in rights[key]} for key in ("rights_own", "rights_of_groups"))
-    pages = [_right(GroupPagePermission, row, "page", Page) for row in rights["rights_pages"]]
-    files = [_right(GroupCollectionPermission, row, "collection", Collection) for row in rights["rights_files"]]
+    # As Wagtail would have read them; what was not read of a page or collection is read when asked for.
+    pages, files, sites = (
+        RIGHTS[name].partials(rights[name]) for name in ("rights_pages", "rights_files", "rights_sites")
+    )
     user.__dict__ |= {
         "_user_perm_cache": own,
         "_group_perm_cache": groups,
         "_perm_cache": own | groups,
         "_page_permission_cache": pages,
         "_collection_permission_cache": files,
-        "_site_permission_cache": [_right(GroupSitePermission, row) for row in rights["rights_sites"]],
+        "_site_permission_cache": sites,
     }
     begins = {right.page for right in pages if right.permission.codename in EXPLORING}
     if len(begins) == 1:
         user.__dict__["_explorable_root_page_cache"] = begins.pop()
-
-
-def _right(model: type[Model], row: list[Any], where: str = "site", tree: type[Model] | None = None) -> Any:
-    """One right as Wagtail would have read it; what was not read of its page or collection is read when asked for."""
-    pk, group, permission, content_type, codename, place, *branch = row
-    right = model(pk=pk, group_id=group, permission_id=permission, **{f"{where}_id": place})
-    right.permission = partial(Permission, id=permission, content_type_id=content_type, codename=codename)  # type: ignore[attr-defined]
-    if tree is not None:
-        path, depth, children = branch
-        setattr(right, where, partial(tree, id=place, path=path, depth=depth, numchild=children))
-    return right

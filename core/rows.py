@@ -1,9 +1,10 @@
 """Short lists read as one value: several of them in the statement that is made anyway.
 
 For what a page needs beside its main rows (rights, choices of a form), a few dozen rows each. Values come as JSON gives
-them, numbers and words; ``partial`` makes moments of words again.
+them, numbers and words; ``Rows.partials`` makes rows of them, and moments of words again.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ class Rows(Subquery):
     empty_result_set_value = "[]"
 
     def __init__(self, queryset: QuerySet[Any], *columns: str):
-        self.columns = columns
+        self.model, self.columns = queryset.model, columns
         super().__init__(queryset.values(*columns), output_field=JSONField())
 
     def as_sql(
@@ -34,6 +35,23 @@ class Rows(Subquery):
         sql, params = super().as_sql(compiler, connection, *args, **kwargs)
         columns = ", ".join(f"listed.{connection.ops.quote_name(name)}" for name in self.columns)
         return self.AGGREGATES[connection.vendor].format(columns=columns, rows=sql), params
+
+    def partials(self, found: Iterable[Sequence[Any]]) -> list[Any]:
+        """Saved rows of which these columns are known; by ``agency__name`` the row they point to, which needs
+        ``agency_id`` beside it."""
+        names = {column.partition("__")[0] for column in self.columns if "__" in column}
+        pointed_to = {name: self.model._meta.get_field(name).related_model for name in names}
+        return [_joined(self.model, pointed_to, dict(zip(self.columns, row, strict=True))) for row in found]
+
+
+def _joined(model: type[Model], pointed_to: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
+    row = partial(model, **values)
+    for name, other in pointed_to.items():
+        if (pk := values[f"{name}_id"]) is not None:
+            beginning = f"{name}__"
+            beside = {key.removeprefix(beginning): value for key, value in values.items() if key.startswith(beginning)}
+            setattr(row, name, partial(other, id=pk, **beside))
+    return row
 
 
 def partial(model: type[Model], **known: Any) -> Any:

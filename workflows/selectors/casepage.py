@@ -1,14 +1,13 @@
 """What the case screen shows beside the case: the latest steps, however many there are, and short lists."""
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from core.models import Agency, User
-from core.rows import Rows, partial
-from workflows.models import AnswerCheck, Category, Complaint, ComplaintEvent, IdentityAccess, Leg, ReplyTemplate
+from core.rows import Rows
+from workflows.models import AnswerCheck, Category, Complaint, ComplaintEvent, IdentityAccess, Leg
 from workflows.replying import TOO_LIKE, TOO_MANY_SAME
 from workflows.selectors.complaints import timeline_of
 
@@ -47,31 +46,13 @@ def lists_of(complaint: Complaint, *, people: QuerySet[User], today: date) -> Ca
     """Everything short beside a case (one statement); ``people`` are those it may be given to."""
     little = Q(likeness__gte=TOO_LIKE) | Q(same_answers__gte=TOO_MANY_SAME)
     agencies = Agency.objects.active(today).filter(region=complaint.region_id).in_tree_order()
-    row = Complaint.objects.values_list(
+    lists = (
         Rows(agencies, *AGENCY),
         Rows(Category.objects.for_region(complaint.region).active(today), *TOPIC),
         Rows(people, *PERSON),
         Rows(Leg.objects.filter(complaint=complaint), *LEG),
         Rows(IdentityAccess.objects.filter(reporter__complaint=complaint), *ACCESS),
         Rows(AnswerCheck.objects.filter(little, complaint=complaint).order_by("at"), *CHECK),
-    ).get(pk=complaint.pk)
-    columns = (AGENCY, TOPIC, PERSON, LEG, ACCESS, CHECK)
-    found = [[dict(zip(names, each, strict=True)) for each in rows] for names, rows in zip(columns, row, strict=True)]
-    return CaseLists(
-        [partial(Agency, **each) for each in found[0]],
-        [partial(Category, **each) for each in found[1]],
-        [partial(User, **each) for each in found[2]],
-        list(_joined(Leg, "agency", Agency, found[3])),
-        list(_joined(IdentityAccess, "user", User, found[4])),
-        list(_joined(AnswerCheck, "template", ReplyTemplate, found[5])),
     )
-
-
-def _joined(model: Any, name: str, other: Any, rows: Iterable[dict[str, Any]]) -> Iterable[Any]:
-    """Rows with what is known of the row they point to."""
-    for row in rows:
-        known = partial(model, **row)
-        if row[f"{name}_id"] is not None:
-            beside = {key.removeprefix(f"{name}__"): value for key, value in row.items() if key.startswith(f"{name}__")}
-            setattr(known, name, partial(other, id=row[f"{name}_id"], **beside))
-        yield known
+    found = Complaint.objects.values_list(*lists).get(pk=complaint.pk)
+    return CaseLists(*(rows.partials(values) for rows, values in zip(lists, found, strict=True)))

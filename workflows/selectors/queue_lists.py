@@ -1,12 +1,12 @@
 """What stands beside the queue: agencies and topics to filter by, and the filters somebody kept."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Q
 
-from core.models import Agency, Region, User
+from core.models import Agency, User
 from core.permissions import ALL_ROLES, scope_of
-from core.rows import Rows, partial
+from core.rows import Rows
 from workflows.models import Category, SavedFilter
 
 AGENCY = ("id", "region_id", "parent_id", "name", "path", "region__name", "region__kind")
@@ -25,19 +25,10 @@ class Lists(NamedTuple):
 def lists_for(user: User) -> Lists:
     """Agencies the person holds a role on, topics there, and own or shared filters (one statement)."""
     here = Q(region__isnull=True) | scope_of(user).region_q(ALL_ROLES)
-    agencies, topics, filters = User.objects.values_list(
+    lists = (
         Rows(Agency.objects.visible_to(user).in_tree_order(), *AGENCY),
         Rows(Category.objects.filter(here), *TOPIC),
         Rows(SavedFilter.objects.visible_to(user), *FILTER),
-    ).get(pk=user.pk)
-    return Lists(
-        [_agency(dict(zip(AGENCY, row, strict=True))) for row in agencies],
-        [partial(Category, **dict(zip(TOPIC, row, strict=True))) for row in topics],
-        [partial(SavedFilter, **dict(zip(FILTER, row, strict=True))) for row in filters],
     )
-
-
-def _agency(row: dict[str, Any]) -> Agency:
-    agency = partial(Agency, **row)
-    agency.region = partial(Region, id=row["region_id"], name=row["region__name"], kind=row["region__kind"])
-    return agency
+    found = User.objects.values_list(*lists).get(pk=user.pk)
+    return Lists(*(rows.partials(values) for rows, values in zip(lists, found, strict=True)))
