@@ -4,7 +4,18 @@ import io
 
 from PIL import Image
 
-from workflows.models import Complaint
+from tests.cms.factories import make_site
+from workflows.models import Complaint, ComplaintDesk
+from workflows.services.calendars import load_calendars
+from workflows.services.policies import load_sla_policies
+
+
+def open_desk(region, agency):
+    """The complaint desk of a region with its website, holidays and limits."""
+    make_site(region)
+    load_calendars()
+    load_sla_policies()
+    return ComplaintDesk.objects.create(region=region, prefix="BKL", coordinator=agency)
 
 
 def photo(name="lubang.jpg", colour=(120, 110, 90)):

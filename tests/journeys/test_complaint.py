@@ -1,22 +1,15 @@
 """A citizen files without a name, keeps the receipt, tracks the case, answers; with and without a script."""
 
-import io
-
 import pytest
-from PIL import Image
 
 from core.models import User
 from workflows.models import Complaint
 from workflows.services import desk
 from workflows.states import Status
 
+from .casework import open_case, photo, receipt_of
+
 pytestmark = pytest.mark.e2e
-
-
-def photo():
-    content = io.BytesIO()
-    Image.new("RGB", (640, 480), (120, 110, 90)).save(content, "JPEG")
-    return {"name": "lubang.jpg", "mimeType": "image/jpeg", "buffer": content.getvalue()}
 
 
 def fill(page):
@@ -30,18 +23,6 @@ def send(page):
     page.locator("section[aria-labelledby=similar] a").wait_for()
     assert page.locator("#id_title").input_value() == "Jembatan dusun retak"
     page.locator("button[name=send]").click()
-
-
-def receipt_of(page):
-    return [element.inner_text() for element in page.locator(".code").all()]
-
-
-def open_case(page, number, code):
-    page.goto("/aduan/lacak/")
-    page.locator("#id_reference").fill(number)
-    page.locator("#id_code").fill(code)
-    page.locator("main form button").click()
-    page.wait_for_url("**/aduan/lacak/kasus/")
 
 
 def test_from_a_report_with_a_photo_to_an_answered_question(phone, demo, assert_accessible, look):

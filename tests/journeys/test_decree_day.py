@@ -8,16 +8,13 @@ from django.core import mail
 from django.utils import timezone
 
 from core.delivery import deliver_due
-from tests.cms.factories import make_site
 from tests.workflows.factories import FILED_AT, Walk, cast_of, make_receipt
-from workflows.models import CalendarProposal, Complaint, ComplaintDesk
-from workflows.services.calendars import load_calendars
+from workflows.models import CalendarProposal, Complaint
 from workflows.services.identity import Identity
-from workflows.services.policies import load_sla_policies
 from workflows.states import Klass, Status
 
 from .browsing import DESKTOP
-from .casework import open_case
+from .casework import open_case, open_desk
 
 SOURCE = "Keputusan Bupati 7/2026"
 OFF = "19 Mei 2026"
@@ -27,10 +24,7 @@ MOVED = datetime(2026, 5, 29, 9, 30, tzinfo=UTC)
 
 @pytest.fixture
 def desk(site_url, region, agency, verifier, officer, agency_head, regional_admin):
-    make_site(region)
-    load_calendars()
-    load_sla_policies()
-    return ComplaintDesk.objects.create(region=region, prefix="BKL", coordinator=agency)
+    return open_desk(region, agency)
 
 
 @pytest.fixture

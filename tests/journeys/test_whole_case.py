@@ -6,17 +6,14 @@ import pytest
 import time_machine
 
 from core.permissions import Role
-from tests.cms.factories import make_site
 from tests.factories import StaffFactory
 from tests.workflows.factories import make_complaint
 from workflows.actors import ReporterGrant
-from workflows.models import ComplaintDesk, Satisfaction
-from workflows.services.calendars import load_calendars
-from workflows.services.policies import load_sla_policies
+from workflows.models import Satisfaction
 from workflows.services.satisfaction import rate_case
 
 from .browsing import DESKTOP, PHONE
-from .casework import case_url, make_move, offered, open_case, photo, receipt_of, say, state_of
+from .casework import case_url, make_move, offered, open_case, open_desk, photo, receipt_of, say, state_of
 
 # Monday, 08.00 in Bangkalan.
 START = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
@@ -25,10 +22,7 @@ START = datetime(2026, 5, 4, 1, 0, tzinfo=UTC)
 @pytest.fixture
 def desk(site_url, region, agency, verifier, officer, agency_head, regional_admin):
     """The complaint desk of a region with its website; four earlier cases were closed and rated."""
-    make_site(region)
-    load_calendars()
-    load_sla_policies()
-    ComplaintDesk.objects.create(region=region, prefix="BKL", coordinator=agency)
+    open_desk(region, agency)
     for stars in (3, 3, 4, 4):
         case = make_complaint("closed", region=region, now=START - timedelta(days=7))
         judged = {"stars": stars, "is_remedied": "yes", "was_clear": "yes"}
