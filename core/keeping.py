@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 
 import psycopg
+from django.core.cache import cache
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import QuerySet
@@ -55,6 +56,15 @@ _shelves: list[Shelf[Any]] = []
 def clear_shelves() -> None:
     for shelf in _shelves:
         shelf.clear()
+
+
+def kept_for(seconds: int, key: str, read: Callable[[], V]) -> V:
+    """A value that may be this old, from the cache; None is not kept. What comes back is a copy of one's own."""
+    value: V | None = cache.get(key)
+    if value is None:
+        value = read()
+        cache.set(key, value, seconds)
+    return value
 
 
 class Prepared:

@@ -97,15 +97,19 @@ def insert(rows: Sequence[models.Model], *, is_numbered: bool = False, skip_know
     if not rows:
         return
     model = type(rows[0])
-    columns = _columns(model, is_numbered)
     statement = _insertion(connection.vendor, model, len(rows), is_numbered, skip_known)
     with connection.cursor() as cursor:
-        cursor.execute(statement, [_value(row, name, field) for row in rows for name, field in columns])
+        cursor.execute(statement, [value for row in rows for value in values_to_insert(row, is_numbered=is_numbered)])
         found = cursor.fetchall() if not (is_numbered or skip_known) else ()
     for row, (number,) in zip(rows, found, strict=False):
         row.pk = number
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def values_to_insert(row: models.Model, *, is_numbered: bool = False) -> list[Any]:
+    """The values of a new row in the order of ``insertion``, as the database takes them."""
+    return [_value(row, name, field) for name, field in _columns(type(row), is_numbered)]
 
 
 def update(row: models.Model, names: Sequence[str], where: Mapping[str, Any]) -> bool:
@@ -181,14 +185,20 @@ def _saved_meanwhile(row: models.Model, name: str) -> Any:
 
 @cache
 def _insertion(_vendor: str, model: type[models.Model], rows: int, is_numbered: bool, skip_known: bool) -> str:
+    statement = insertion(model, rows, is_numbered=is_numbered)
+    if skip_known:
+        return f"{statement} ON CONFLICT DO NOTHING"
+    key = connection.ops.quote_name(str(model._meta.pk.column))
+    return statement if is_numbered else f"{statement} RETURNING {key}"
+
+
+def insertion(model: type[models.Model], rows: int = 1, *, is_numbered: bool = False) -> str:
+    """``INSERT INTO … VALUES …`` for so many rows, to be followed by what is done about a conflict."""
     quote = connection.ops.quote_name
     fields = _fields(model, with_key=is_numbered)
     names = ", ".join(quote(str(field.column)) for field in fields)
     values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * rows)
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {values}"  # noqa: S608  names of our own
-    if skip_known:
-        return f"{statement} ON CONFLICT DO NOTHING"
-    return statement if is_numbered else f"{statement} RETURNING {quote(str(model._meta.pk.column))}"
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {values}"  # noqa: S608  names of our own
 
 
 @cache

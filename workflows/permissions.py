@@ -172,6 +172,11 @@ def may_decide_entry(entry: HeldEntry, actor: Any) -> bool:
     return by_head or scope.covers_region(SUPERVISORS, entry.region_id)
 
 
+def may_set_up(region_id: int, actor: Any) -> bool:
+    """Settings, arbiter and retention rules of a region: its administrator."""
+    return scope_of(actor).covers_region(SUPERVISORS, region_id)
+
+
 def may_route(region_id: int, actor: Any) -> bool:
     """Write the region's routing rules: its administrator."""
     return scope_of(actor).covers_region(SUPERVISORS, region_id)

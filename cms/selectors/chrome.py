@@ -6,12 +6,10 @@ invalidation across processes.
 """
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
@@ -21,14 +19,12 @@ from wagtail.models import Page, Site
 
 from cms.colour import DEFAULT_ACCENT, DEFAULT_BRAND
 from cms.models import BrandSettings
+from core.keeping import kept_for
 
 KEPT_SECONDS = 30
 DEFAULT_NAME = "Suara Layanan"
 LANGUAGE_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 LOGO_RENDITION = "max-176x88"
-
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ def frame_of(request: HttpRequest) -> Frame:
     known = getattr(request, "_frame", None)
     if known is None:
         host, port = _host(request)
-        known = _kept(f"frame:{host}:{port}", lambda: _read_frame(host, port))
+        known = kept_for(KEPT_SECONDS, f"frame:{host}:{port}", lambda: _read_frame(host, port))
         request._frame = known  # type: ignore[attr-defined]
     return known
 
@@ -61,14 +57,6 @@ def chrome_for(request: HttpRequest) -> dict[str, Any]:
         "language_links": SimpleLazyObject(lambda: _language_links(request)),
         "footer_links": SimpleLazyObject(lambda: _footer_links(request)),
     }
-
-
-def _kept(key: str, read: Callable[[], T]) -> T:
-    value = cache.get(key)
-    if value is None:
-        value = read()
-        cache.set(key, value, KEPT_SECONDS)
-    return value
 
 
 def _host(request: HttpRequest) -> tuple[str, str]:
@@ -132,7 +120,7 @@ def _brand(request: HttpRequest) -> dict[str, Any]:
 def _logo_url(logo_id: int | None) -> str:
     if not logo_id:
         return ""
-    return _kept(f"logo:{logo_id}", lambda: _rendition_url(logo_id))
+    return kept_for(KEPT_SECONDS, f"logo:{logo_id}", lambda: _rendition_url(logo_id))
 
 
 def _rendition_url(logo_id: int) -> str:
@@ -153,7 +141,7 @@ def _menu_pages(frame: Frame) -> list[dict[str, Any]]:
     """Pages on the first level of the site: the directory, news and what an editor put in the menu."""
     if frame.site_id is None:
         return []
-    return _kept(f"menu:{frame.site_id}", lambda: _read_menu(frame))
+    return kept_for(KEPT_SECONDS, f"menu:{frame.site_id}", lambda: _read_menu(frame))
 
 
 def _read_menu(frame: Frame) -> list[dict[str, Any]]:

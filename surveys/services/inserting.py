@@ -11,27 +11,14 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from core.keeping import planned_cursor
+from core.statements import insertion
 from core.turns import turn_to_write
 from surveys.models import Response
 
-_FIELDS = [field for field in Response._meta.concrete_fields if not field.primary_key]
-# These go to both databases as they are.
-_PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
-_CONVERTED = [(field.attname, None if isinstance(field, _PLAIN) else field) for field in _FIELDS]
-
 Row = list[Any]
-
-
-def row_of(response: Response) -> Row:
-    """The values of a new answer, ready to be stored."""
-    values = vars(response)
-    return [
-        field.get_db_prep_save(values[name], connection) if field is not None else values[name]
-        for name, field in _CONVERTED
-    ]
 
 
 def insert_once(response: Response, row: Row) -> None:
@@ -47,13 +34,9 @@ def insert_once(response: Response, row: Row) -> None:
 
 @cache
 def _statement(_vendor: str) -> str:
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(field.column)) for field in _FIELDS)
-    values = ", ".join(["%s"] * len(_FIELDS))
-    key, receipt, number = (quote(name) for name in ("key", "receipt", "id"))
+    key, receipt, number = (connection.ops.quote_name(name) for name in ("key", "receipt", "id"))
     return (
-        f"INSERT INTO {quote(Response._meta.db_table)} ({names}) VALUES ({values}) "  # noqa: S608  names of our own
-        f"ON CONFLICT ({key}) DO UPDATE SET {key} = excluded.{key} RETURNING {number}, {receipt}"
+        f"{insertion(Response)} ON CONFLICT ({key}) DO UPDATE SET {key} = excluded.{key} RETURNING {number}, {receipt}"
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from core.models import Service
+from core.statements import values_to_insert
 from surveys.answers import Answers, Fields, read_answers
 from surveys.definition import Definition
 from surveys.errors import ProofRequired, SurveyClosed, TooManyPosts, WrongPlace
@@ -24,7 +25,7 @@ from surveys.models import (
 )
 from surveys.opening import GRACE
 from surveys.quality import BURST, captured_moment, flags_of, is_grave
-from surveys.services.inserting import Row, insert_once, one_commit, row_of
+from surveys.services.inserting import Row, insert_once, one_commit
 from surveys.services.limits import Guard, counting
 
 # A survey among civil servants is answered behind the sign-in, or on paper.
@@ -93,12 +94,13 @@ def submit_response(  # noqa: PLR0913 - all of this is one answer; keyword-only
 
 def _insert_counted(response: Response, checked: Answers, guard: Guard) -> Response:
     """Count an open form's post first; one that comes in a flood is marked, asked for a proof or not taken."""
-    count, row = counting(survey_id=response.survey_id, by=guard.by, now=response.submitted_at), row_of(response)
+    count = counting(survey_id=response.survey_id, by=guard.by, now=response.submitted_at)
+    row = values_to_insert(response)
     with one_commit():
         verdict = count()
         if verdict.is_suspicious:
             _mark(response, checked, {*response.flags.split(), BURST})
-            row = row_of(response)
+            row = values_to_insert(response)
         if not verdict.is_absurd and (guard.is_proven or not verdict.is_suspicious):
             return _insert_once(response, checked, row)
     # Raised out here: the count stays.
@@ -164,7 +166,7 @@ def fill(response: Response, definition: Definition, checked: Answers) -> None:
 def _insert_once(response: Response, checked: Answers, row: Row | None = None) -> Response:
     """A stored receipt that is not ours belongs to the first answer under this key."""
     ours = response.receipt
-    insert_once(response, row or row_of(response))
+    insert_once(response, row or values_to_insert(response))
     if response.receipt == ours:
         return response
     first = Response.objects.get(key=response.key)

@@ -1,7 +1,6 @@
 """Which messengers can deliver in a region now."""
 
-from django.core.cache import cache
-
+from core.keeping import kept_for
 from workflows.models import Gateway
 
 # A form may offer a gateway a minute longer than it is connected; who sends the form is told.
@@ -15,9 +14,4 @@ def sending_kinds(region_id: int) -> set[str]:
 
 def kinds_to_offer(region_id: int) -> set[str]:
     """The same for showing a form (one query a minute and process)."""
-    key = f"workflows.messengers:{region_id}"
-    kinds = cache.get(key)
-    if kinds is None:
-        kinds = sending_kinds(region_id)
-        cache.set(key, kinds, KEPT_SECONDS)
-    return kinds
+    return kept_for(KEPT_SECONDS, f"workflows.messengers:{region_id}", lambda: sending_kinds(region_id))

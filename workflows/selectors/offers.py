@@ -34,14 +34,12 @@ class Offer:
     districts: Mapping[str, District]
 
     def subject(self, value: str) -> tuple[Service | None, Agency | None]:
-        """The service or agency behind a choice, ``s<id>`` or ``a<id>``."""
-        kind, number = value[:1], value[1:13]
-        if not (number.isascii() and number.isdecimal()):
-            return None, None
-        if kind == "s":
-            service = self.services.get(int(number))
+        """The service or agency behind a choice."""
+        kind, pk = places.subject_key(value)
+        if kind is Service:
+            service = self.services.get(pk)
             return service, service.agency if service else None
-        return None, self.agencies.get(int(number))
+        return None, self.agencies.get(pk)
 
 
 class Offered:

@@ -55,17 +55,22 @@ def subjects_of(region: Region, on: date) -> Choices:
     return groups
 
 
+def subject_key(value: str) -> tuple[type[Service] | type[Agency], int]:
+    """What a choice names, ``s<id>`` a service and ``a<id>`` an agency; the id is 0 where it is none."""
+    number = value[1:13]
+    pk = int(number) if number.isascii() and number.isdecimal() else 0
+    return Service if value[:1] == "s" else Agency, pk
+
+
 def subject_for(region: Region, value: str) -> tuple[Service | None, Agency | None]:
     """The service or agency behind a choice, within the region."""
-    kind, number = value[:1], value[1:13]
-    if not number.isdecimal():
+    kind, pk = subject_key(value)
+    if not pk:
         return None, None
-    if kind == "s":
-        service = (
-            Service.objects.public().select_related("agency").filter(pk=int(number), agency__region=region).first()
-        )
+    if kind is Service:
+        service = Service.objects.public().select_related("agency").filter(pk=pk, agency__region=region).first()
         return service, service.agency if service else None
-    return None, Agency.objects.filter(pk=int(number), region=region).first()
+    return None, Agency.objects.filter(pk=pk, region=region).first()
 
 
 def category_for(region: Region, code: str) -> tuple[Category | None, CategoryVersion | None]:

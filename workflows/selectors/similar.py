@@ -26,12 +26,6 @@ def similar_cases(user: User, complaint: Complaint) -> list[Complaint]:
     return [_shown(*found[key]) for key in keys]
 
 
-def alike_among(rows: QuerySet[Complaint], report: Report) -> list[int]:
-    """Ids of the rows most like a report (one query); none where it shares no word with them."""
-    found = _candidates(rows, report).values_list(*FIELDS)[:CANDIDATES]
-    return most_alike(report, (Report(*row) for row in found))
-
-
 def _candidates(rows: QuerySet[Complaint], report: Report) -> QuerySet[Complaint]:
     words = telling_words(f"{report.title} {report.body[:LONGEST]}")
     return CASE_WORDS.matching_any(rows, words).annotate(beginning=Substr("body", 1, LONGEST))

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import F
 from django.db.models.functions import Substr
 
+from core.keeping import kept_for
 from core.models import Region
 from workflows.likeness import Report, most_alike
 from workflows.models import PublicEntry
@@ -28,19 +28,10 @@ class PublicCase:
 
 def similar_public(region: Region, *, title: str, body: str, category_id: int | None) -> list[PublicCase]:
     """At most three published open cases of the region (one query a minute and process)."""
-    known = _kept_reports(region)
+    known = kept_for(KEPT_SECONDS, f"workflows.public-reports:{region.pk}", lambda: _reports(region))
     report = Report(0, title, body[:LONGEST], category_id, None)
     alike = most_alike(report, (found for found, _case in known.values()))
     return [known[key][1] for key in alike if key in known][:MOST]
-
-
-def _kept_reports(region: Region) -> dict[int, tuple[Report, PublicCase]]:
-    key = f"workflows.public-reports:{region.pk}"
-    known = cache.get(key)
-    if known is None:
-        known = _reports(region)
-        cache.set(key, known, KEPT_SECONDS)
-    return known
 
 
 def _reports(region: Region) -> dict[int, tuple[Report, PublicCase]]:

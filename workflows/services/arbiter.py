@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 
 from core import notifications
 from core.models import Region, User
-from core.permissions import Role, scope_of
+from core.permissions import Role
 from workflows.models import Arbiter, ComplaintEvent
-from workflows.permissions import DESK_ROLES, SUPERVISORS
+from workflows.permissions import DESK_ROLES, may_set_up
 from workflows.services import notices
 
 
@@ -19,7 +19,7 @@ def name_arbiter(*, region: Region, user: User | None, actor: User) -> None:
 
     Raises ``PermissionDenied``, and ``ValidationError`` for somebody who does not work at the region's desk.
     """
-    if not scope_of(actor).covers_region(SUPERVISORS, region.pk):
+    if not may_set_up(region.pk, actor):
         raise PermissionDenied("name an arbiter")
     if user is None:
         Arbiter.objects.filter(region=region).delete()

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from core.models import Region, User
-from core.permissions import scope_of
 from workflows.models import ComplaintDesk, ReporterPolicy
-from workflows.permissions import SUPERVISORS
+from workflows.permissions import may_set_up
 from workflows.selectors.aftercare import policy_of
 
 DESK_FIELDS = ("mail_address", "backdate_days", "info_wait_days", "reopen_days")
@@ -44,7 +43,7 @@ def change_settings(*, region: Region, actor: User, wanted: DeskSettings) -> lis
 
     Raises ``PermissionDenied``, or ``ValidationError`` for a mail address of another region's desk.
     """
-    if not scope_of(actor).covers_region(SUPERVISORS, region.pk):
+    if not may_set_up(region.pk, actor):
         raise PermissionDenied("settings")
     desk = ComplaintDesk.objects.select_for_update().select_related("region").get(region=region)
     address = wanted.mail_address.strip().lower()

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 
 from django.core.files.storage import storages
+from django.db.models import QuerySet
 
 from core.exchange.pending import FOLDER
 from core.exchange.reading import MAX_BYTES
@@ -33,14 +34,18 @@ def delete_files_naming(names: tuple[str, ...]) -> int:
 
 def forget_arrival(complaint: Complaint) -> int:
     """Wipe the sender's fingerprint and whatever is still sealed of what came in; how many rows."""
-    came = InboundMessage.objects.filter(complaint=complaint).exclude(sender_hash="", content_sealed="")
-    typed = HeldEntry.objects.filter(complaint=complaint).exclude(payload_sealed="")
+    came, typed = _traces(complaint)
     return came.update(sender_hash="", content_sealed="") + typed.update(payload_sealed="")
 
 
 def arrivals_left(complaint: Complaint) -> int:
+    came, typed = _traces(complaint)
+    return came.count() + typed.count()
+
+
+def _traces(complaint: Complaint) -> tuple[QuerySet[InboundMessage], QuerySet[HeldEntry]]:
     came = InboundMessage.objects.filter(complaint=complaint).exclude(sender_hash="", content_sealed="")
-    return came.count() + HeldEntry.objects.filter(complaint=complaint).exclude(payload_sealed="").count()
+    return came, HeldEntry.objects.filter(complaint=complaint).exclude(payload_sealed="")
 
 
 def _waiting() -> Iterator[str]:

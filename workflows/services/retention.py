@@ -8,9 +8,8 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from core.models import Region, User
-from core.permissions import scope_of
 from workflows.models import Category, RetentionRule
-from workflows.permissions import SUPERVISORS
+from workflows.permissions import may_set_up
 from workflows.services.steps import require_words
 
 LOGGED = "workflows.retention"
@@ -50,5 +49,5 @@ def resume_rule(*, rule: RetentionRule, actor: User) -> None:
 
 
 def _require(region_id: int, actor: User) -> None:
-    if not scope_of(actor).covers_region(SUPERVISORS, region_id):
+    if not may_set_up(region_id, actor):
         raise PermissionDenied("retention")

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db import connection
 
 from core.sealing import keyed_hash
 from workflows.models import Throttle
@@ -50,10 +49,15 @@ def is_over(limit: Limit, who: str, now: datetime) -> bool:
 
 def take(limit: Limit, who: str, now: datetime) -> bool:
     """Count one attempt; whether it was still within the limit (one statement)."""
+    return count(limit, who, now) <= limit.most
+
+
+def count(limit: Limit, who: str, now: datetime) -> int:
+    """Count one attempt; how many there are in this window (one statement)."""
     with connection.cursor() as cursor:
-        cursor.execute(_taking(connection.vendor), [limit.bucket(who), _window(limit.window_at(now))])
+        cursor.execute(_counting(connection.vendor), [limit.bucket(who), _window(limit.window_at(now))])
         (attempts,) = cursor.fetchone()
-    return attempts <= limit.most
+    return attempts
 
 
 def _window(at: datetime) -> Any:
@@ -61,7 +65,7 @@ def _window(at: datetime) -> Any:
 
 
 @cache
-def _taking(_vendor: str) -> str:
+def _counting(_vendor: str) -> str:
     """The same words for both databases; per database because of the quotes."""
     quote = connection.ops.quote_name
     table, bucket, window, number = (quote(name) for name in (Throttle._meta.db_table, "bucket", "window", "count"))
@@ -69,18 +73,6 @@ def _taking(_vendor: str) -> str:
         f"INSERT INTO {table} ({bucket}, {window}, {number}) VALUES (%s, %s, 1) "  # noqa: S608  names of our own
         f"ON CONFLICT ({bucket}, {window}) DO UPDATE SET {number} = {table}.{number} + 1 RETURNING {number}"
     )
-
-
-def count(limit: Limit, who: str, now: datetime) -> None:
-    """Count one attempt."""
-    key = {"bucket": limit.bucket(who), "window": limit.window_at(now)}
-    if Throttle.objects.filter(**key).update(count=F("count") + 1):
-        return
-    try:
-        with transaction.atomic():
-            Throttle.objects.create(**key, count=1)
-    except IntegrityError:
-        Throttle.objects.filter(**key).update(count=F("count") + 1)
 
 
 def forget_old(now: datetime) -> int:
