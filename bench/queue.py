@@ -3,7 +3,7 @@
 .venv/bin/python -m bench.queue [--sizes 4 5 6]
 .venv/bin/python -m tests.postgres .venv/bin/python -m bench.queue
 
-Cases are made by the demo's own code and then multiplied inside the database, each with its forwardings.
+Cases are made by the demo's own code and then multiplied inside the database (``bench.fill``).
 django-helpdesk is measured by ``bench.cases`` in a process of its own.
 """
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from datetime import UTC, datetime
 from typing import Any
 
 from bench.setting import prepare
@@ -19,22 +18,22 @@ from bench.setting import prepare
 prepare()
 
 from django.core.management import call_command  # noqa: E402 - after the settings
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.fill import Seeds  # noqa: E402
 from core.models import Agency, Region, User  # noqa: E402
 from core.permissions import Role  # noqa: E402
 from core.services import assign_role, save_agency  # noqa: E402
-from workflows.models import Complaint, ComplaintDesk, Leg  # noqa: E402
+from workflows.models import Complaint, ComplaintDesk  # noqa: E402
 from workflows.selectors import queue  # noqa: E402
 from workflows.services.calendars import load_calendars  # noqa: E402
 from workflows.services.categories import load_categories  # noqa: E402
-from workflows.services.demo_bulk import make_bulk_complaints  # noqa: E402
 from workflows.services.policies import load_sla_policies  # noqa: E402
 
-SEEDS, OFFICES, ROUNDS = 2000, 30, 5
+OFFICES, ROUNDS = 30, 5
 RARE = "gorongsatu"
 
 
@@ -44,10 +43,11 @@ def main() -> None:
     sizes = parser.parse_args().sizes
     call_command("migrate", verbosity=0)
     region = office()
-    make_bulk_complaints(region=region, n=SEEDS, seed=1, now=datetime.now(UTC))
+    seeds = Seeds(region)
     found = []
     for power in sizes:
-        multiply(10**power)
+        seeds.multiply(10**power)
+        mark_one()
         found.append(measured(region))
     print(f"{connection.vendor}; milliseconds of the whole page, CPU on SQLite (statements)")
     print(f"{'':<44}" + "".join(f"{f'10^{power}':>14}" for power in sizes))
@@ -73,27 +73,11 @@ def office() -> Region:
     return region
 
 
-def multiply(size: int) -> None:
-    """Copies of the made cases with numbers of their own, until there are so many."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        for copy in range(Complaint.objects.count() // SEEDS, size // SEEDS):
-            cursor.execute(_copied(Complaint, {"id": f"id + {copy * SEEDS}", "reference": f"reference || '-{copy}'"}))
-            cursor.execute(
-                _copied(Leg, {"id": f"id + {copy * SEEDS}", "complaint_id": f"complaint_id + {copy * SEEDS}"})
-            )
-        last = Complaint.objects.order_by("-pk")[0]
-        Complaint.objects.filter(body__startswith=RARE).update(body="-")
-        Complaint.objects.filter(pk=last.pk // 2).update(body=f"{RARE} mampet")
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
-
-
-def _copied(model: Any, changed: dict[str, str]) -> str:
-    columns = [field.column for field in model._meta.concrete_fields if not field.generated]
-    values = ", ".join(changed.get(column, f'"{column}"') for column in columns)
-    names = ", ".join(f'"{column}"' for column in columns)
-    table = model._meta.db_table
-    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id <= {SEEDS}"
+def mark_one() -> None:
+    """One case in the middle holds a word that no other holds."""
+    last = Complaint.objects.order_by("-pk")[0]
+    Complaint.objects.filter(body__startswith=RARE).update(body="-")
+    Complaint.objects.filter(pk=last.pk // 2).update(body=f"{RARE} mampet")
 
 
 def measured(region: Region) -> dict[str, tuple[float, int]]:
