@@ -176,10 +176,16 @@ MOVES = (
       letter="complaint_moved", is_about_parts=True),
     M("join", (S.IN_PROGRESS,), S.FOLLOWED_UP, R.PARTS_ANSWERED, CLOCK, stops=("verify", "respond", "total"),
       starts=("confirm",), letter="complaint_answered", may_switch_off=False, is_about_parts=True),
-    M("unsplit", (S.IN_PROGRESS,), S.VERIFIED, R.UNSPLIT, DESK, needs=("words",), may_switch_off=False,
+    M("unsplit", (S.IN_PROGRESS, S.NEEDS_INFO), S.VERIFIED, R.UNSPLIT, DESK, needs=("words",), may_switch_off=False,
       is_about_parts=True),
-    M("merge_back", (S.VERIFIED, S.FORWARDED, S.IN_PROGRESS, S.ON_HOLD), S.DUPLICATE, R.MERGED_BACK, DESK,
+    M("merge_back", (S.NEEDS_INFO, S.VERIFIED, S.FORWARDED, S.IN_PROGRESS, S.ON_HOLD), S.DUPLICATE, R.MERGED_BACK, DESK,
       needs=("words",), stops=("leg", "arbiter"), may_switch_off=False, is_about_parts=True),
+    # The whole waits for its reporter while any of its agencies does; then it goes on, answered or not.
+    M("await_reporter", (S.IN_PROGRESS,), S.NEEDS_INFO, R.INFO_REQUESTED, CLOCK, letter="complaint_question",
+      may_switch_off=False, is_about_parts=True),
+    M("go_on", (S.NEEDS_INFO,), S.IN_PROGRESS, R.INFO_GIVEN, CLOCK, may_switch_off=False, is_about_parts=True),
+    M("end_part_wait", (S.NEEDS_INFO,), S.VERIFIED, R.WAIT_ENDED, DESK | CLOCK, stops=("leg",), may_switch_off=False,
+      is_about_parts=True),
     M("end_part", (S.FOLLOWED_UP,), S.CLOSED, R.PART_ENDED, CLOCK, may_switch_off=False, is_about_parts=True),
     M("reject", (S.RECEIVED, S.NEEDS_INFO, S.VERIFIED), S.REJECTED, R.REJECTED, DESK, needs=("reason:reject", "words"),
       stops=ALL_CLOCKS, letter="complaint_moved"),
@@ -197,10 +203,11 @@ OFFICIAL_REASONS = {
 
 # What an agency does with its part, and the desk with a part that came back; all else happens to the whole.
 PART_MOVES = frozenset({
-    "forward", "accept", "return_to_coordinator", "hold", "resume", "follow_up", "merge_back", "end_part",
+    "forward", "accept", "request_info", "reply_info", "end_part_wait", "return_to_coordinator", "hold", "resume",
+    "follow_up", "merge_back", "end_part",
 })  # fmt: skip
 # While its parts are worked on, a whole case waits for them.
-SPLIT_MOVES = frozenset({"join", "unsplit"})
+SPLIT_MOVES = frozenset({"join", "unsplit", "await_reporter", "go_on"})
 ORDINARY_MOVES = frozenset(row.name for row in MOVES if not row.is_about_parts) | {"split"}
 
 

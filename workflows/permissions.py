@@ -140,6 +140,13 @@ def may_write(complaint: Complaint, actor: Any) -> bool:
     return working or is_reporter(complaint, actor)
 
 
+def may_write_outside(complaint: Complaint, actor: Any) -> bool:
+    """Write words the other side reads; at a part its agency only: the desk writes at the whole case."""
+    if complaint.is_part:
+        return is_officer(complaint, actor) or is_head(complaint, actor)
+    return may_write(complaint, actor)
+
+
 def may_assign(complaint: Complaint, actor: Any) -> bool:
     return is_desk(complaint, actor) or is_officer(complaint, actor) or is_head(complaint, actor)
 

@@ -2,9 +2,11 @@ import pytest
 import time_machine
 from wagtail.models import Site
 
-from tests.factories import AgencyFactory, RegionFactory
+from core.permissions import Role
+from tests.factories import AgencyFactory, RegionFactory, StaffFactory
 from tests.workflows.factories import cast_of, make_complaint, make_receipt
 from tests.workflows.screens import NOW
+from tests.workflows.splitting import make_split
 from workflows.models import ComplaintDesk
 from workflows.services.calendars import load_calendars
 from workflows.services.policies import load_sla_policies
@@ -57,3 +59,18 @@ def far_case(people):
     AgencyFactory(region=other, code="dpupr", name="Dinas PU Sampang")
     ComplaintDesk.objects.create(region=other, prefix="SPG")
     return make_receipt(other, title="Kasus Sampang yang tidak boleh terlihat").complaint
+
+
+@pytest.fixture
+def lamps(region):
+    return AgencyFactory(region=region, code="dishub", name="Dinas Perhubungan", short_name="Dishub")
+
+
+@pytest.fixture
+def lamp_officer(lamps):
+    return StaffFactory(username="petugas_lampu", grants=[(Role.LIAISON, lamps)])
+
+
+@pytest.fixture
+def split(people, lamps, lamp_officer):
+    return make_split(people, lamps)

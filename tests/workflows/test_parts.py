@@ -11,12 +11,22 @@ from django_fsm import TransitionNotAllowed
 
 from core.models import Notification
 from core.periods import period_from_key
-from core.permissions import Role
-from tests.factories import AgencyFactory, StaffFactory
+from tests.factories import AgencyFactory
 from tests.workflows.factories import FILED_AT, WORDS, make_complaint, make_receipt
 from tests.workflows.screens import listed, post_move, url
+from tests.workflows.splitting import (
+    LATER,
+    NOT_OURS,
+    WHY,
+    accept,
+    again,
+    answer,
+    give_back,
+    parts_of,
+    running,
+)
 from workflows.actors import SYSTEM, ReporterGrant
-from workflows.models import ClockCycle, Complaint, Leg, Message
+from workflows.models import Complaint, Leg, Message
 from workflows.moves import EDGE
 from workflows.selectors.bridge import exchanged
 from workflows.selectors.complaints import broken_event, timeline_of
@@ -25,7 +35,6 @@ from workflows.selectors.parts import answers_in_words, with_answers
 from workflows.selectors.returns import return_pairs
 from workflows.services import agency as office
 from workflows.services import closing, desk, merging, parts
-from workflows.services.conversation import send_message
 from workflows.services.dossier import dossier_facts
 from workflows.services.erasure import erase_reporter
 from workflows.services.identity import Identity
@@ -37,60 +46,6 @@ from workflows.services.sweeps import sweep_cases
 from workflows.states import Action, ClosedBy, Reason, Status
 
 pytestmark = pytest.mark.django_db
-LATER = FILED_AT + timedelta(days=1)
-NOT_OURS = "Bukan tugas kantor kami, ini milik dinas lain."
-WHY = "Foto menyusul besok pagi."
-
-
-@pytest.fixture
-def lamps(region):
-    return AgencyFactory(region=region, code="dishub", name="Dinas Perhubungan", short_name="Dishub")
-
-
-@pytest.fixture
-def lamp_officer(lamps):
-    return StaffFactory(username="petugas_lampu", grants=[(Role.LIAISON, lamps)])
-
-
-@pytest.fixture
-def split(people, lamps, lamp_officer):
-    return make_split(people, lamps)
-
-
-def make_split(people, lamps, **draft):
-    """A verified case with a part for the road and one for the lamps."""
-    case = make_complaint(Status.VERIFIED, identity=Identity(email="sulastri@example.org"), **draft)
-    tasks = [Task(people["agency"], "Tambal lubang di depan pasar."), Task(lamps, "Perbaiki lampu jalan di sana.")]
-    return parts.split_complaint(
-        complaint_id=case.pk, tasks=tasks, actor=people["verifier"], version=case.version, now=LATER
-    )
-
-
-def parts_of(case):
-    return list(Complaint.objects.filter(part_of__whole=case.pk).order_by("pk"))
-
-
-def again(case):
-    return Complaint.objects.get(pk=case.pk)
-
-
-def accept(part, officer, at=LATER):
-    office.accept_complaint(complaint_id=part.pk, actor=officer, now=at)
-
-
-def answer(part, officer, at=LATER):
-    accept(part, officer, at)
-    office.follow_up(complaint_id=part.pk, actor=officer, answer=WORDS, no_evidence_reason=WHY, now=at)
-
-
-def give_back(part, officer, at=LATER):
-    office.return_to_coordinator(
-        complaint_id=part.pk, actor=officer, reason=Reason.NOT_OURS, explanation=NOT_OURS, now=at
-    )
-
-
-def running(case):
-    return {clock.kind for clock in ClockCycle.objects.filter(complaint=case, stopped_at__isnull=True)}
 
 
 def test_each_agency_gets_a_part_and_the_citizens_clock_runs_once(split, people, lamps):
@@ -228,9 +183,11 @@ def test_an_officer_sees_the_own_part_and_neither_the_other_nor_its_whole(split,
 def test_what_no_part_and_no_waiting_whole_may_do(split, people, lamp_officer):
     _road, lamp = parts_of(split)
     with pytest.raises(MoveNotAllowed):
-        desk.request_info(complaint_id=lamp.pk, actor=lamp_officer, question=NOT_OURS, now=LATER)
-    with pytest.raises(PermissionDenied):
-        send_message(complaint_id=lamp.pk, actor=lamp_officer, words=NOT_OURS, now=LATER)
+        desk.request_info(complaint_id=split.pk, actor=people["verifier"], question=NOT_OURS, now=LATER)
+    with pytest.raises(MoveNotAllowed):
+        desk.reject_complaint(
+            complaint_id=lamp.pk, actor=people["verifier"], reason=Reason.TOO_GENERAL, explanation=NOT_OURS, now=LATER
+        )
     with pytest.raises(MoveNotAllowed):
         office.hold_complaint(
             complaint_id=split.pk, actor=people["verifier"], reason=Reason.BUDGET, until=LATER.date(),

@@ -3,17 +3,21 @@
 import threading
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, close_old_connections, connection
 
-from tests.factories import AgencyFactory
+from core.permissions import Role
+from tests.factories import AgencyFactory, StaffFactory
 from tests.workflows.factories import cast_of, make_complaint, make_receipt
+from workflows.actors import ReporterGrant
 from workflows.models import Complaint
 from workflows.selectors.complaints import broken_event
 from workflows.services import agency as at_agency
-from workflows.services import conversation, desk
+from workflows.services import conversation, desk, part_words, parts
 from workflows.services.filing import Draft, submit_complaint
+from workflows.services.parts import Task
 from workflows.services.steps import ConcurrentUpdate
-from workflows.states import Reason, Status
+from workflows.states import Action, Reason, Status
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CROWD = 6
@@ -28,7 +32,7 @@ def all_at_once(action, crowd=CROWD):
         try:
             ready.wait()
             results.append(action(number))
-        except (ConcurrentUpdate, DatabaseError) as lost:
+        except (ConcurrentUpdate, DatabaseError, PermissionDenied) as lost:
             results.append(lost)
         finally:
             connection.close()
@@ -112,6 +116,71 @@ def test_what_is_only_added_is_never_lost(region):
     assert [result for result in results if isinstance(result, Exception)] == []
     assert stored.version == complaint.version + 30 == stored.events.count()
     assert (broken_event(stored), stored.status) == (None, Status.IN_PROGRESS)
+
+
+def split_among(people, agencies):
+    """A case with an accepted part for each agency, and its parts."""
+    case = make_complaint(Status.VERIFIED, region=people["agency"].region)
+    tasks = [Task(agency, "Kerjakan bagian ini.") for agency in agencies]
+    parts.split_complaint(complaint_id=case.pk, tasks=tasks, actor=people["verifier"])
+    made = list(Complaint.objects.filter(part_of__whole=case).order_by("pk"))
+    for part in made:
+        at_agency.accept_complaint(complaint_id=part.pk, actor=people["boss"])
+    return case, made
+
+
+def answered(part, people):
+    return at_agency.follow_up(
+        complaint_id=part.pk,
+        actor=people["boss"],
+        answer="Lubang di depan pasar sudah kami tambal hari ini.",
+        no_evidence_reason="Foto menyusul besok pagi.",
+    )
+
+
+@pytest.mark.pg
+def test_of_the_last_answers_of_parts_at_one_moment_exactly_one_completes_the_case(region):
+    people = cast_of(region)
+    agencies = [people["agency"], *(AgencyFactory(region=region) for _number in range(3))]
+    people["boss"] = StaffFactory(username="semua", grants=[(Role.LIAISON, agency) for agency in agencies])
+    for _round in range(5):
+        case, made = split_among(people, agencies)
+        results = all_at_once(lambda number, made=made: answered(made[number], people), crowd=len(made))
+        assert [result for result in results if isinstance(result, Exception)] == []
+        stored = Complaint.objects.get(pk=case.pk)
+        actions = list(stored.events.order_by("sequence").values_list("action", flat=True))
+        assert actions[-5:] == [Action.PART_ANSWERED] * 4 + [Action.PARTS_ANSWERED]
+        assert (stored.status, stored.version) == (Status.FOLLOWED_UP, len(actions))
+        assert stored.clocks.filter(stopped_at__isnull=True).count() == 1
+        assert all(broken_event(one) is None for one in (stored, *Complaint.objects.filter(part_of__whole=case)))
+
+
+@pytest.mark.pg
+def test_questions_replies_and_answers_of_parts_at_one_moment_lose_nothing_and_never_wait_for_each_other(region):
+    people = cast_of(region)
+    agencies = [people["agency"], *(AgencyFactory(region=region) for _number in range(3))]
+    people["boss"] = StaffFactory(username="semua", grants=[(Role.LIAISON, agency) for agency in agencies])
+    case, made = split_among(people, agencies)
+    for part in made[:2]:
+        desk.request_info(complaint_id=part.pk, actor=people["boss"], question="Di sisi jalan yang mana?")
+    grant = ReporterGrant(case.pk)
+    steps = (
+        lambda: part_words.reply_to_parts(complaint_id=case.pk, actor=grant, words="Sisi timur.", to=made[0].pk),
+        lambda: part_words.reply_to_parts(complaint_id=case.pk, actor=grant, words="Tiang tujuh.", to=made[1].pk),
+        lambda: answered(made[2], people),
+        lambda: conversation.send_message(complaint_id=made[3].pk, actor=people["boss"], words="Kami datang."),
+        lambda: conversation.send_message(complaint_id=case.pk, actor=grant, words="Terima kasih."),
+        lambda: parts.merge_back(complaint_id=made[3].pk, actor=people["verifier"], words="Tidak perlu lagi."),
+    )
+    before = Complaint.objects.get(pk=case.pk).version
+    results = all_at_once(lambda number: steps[number](), crowd=len(steps))
+    lost = [result for result in results if isinstance(result, Exception)]
+    # Words at a part that was taken back a moment before are refused, nothing else.
+    assert all(isinstance(one, PermissionDenied) for one in lost)
+    assert len(lost) <= 1
+    stored = Complaint.objects.get(pk=case.pk)
+    assert (stored.status, stored.version) == (Status.IN_PROGRESS, before + len(steps) - len(lost))
+    assert all(broken_event(one) is None for one in (stored, *Complaint.objects.filter(part_of__whole=case)))
 
 
 def test_there_and_back_again_is_noticed(region):

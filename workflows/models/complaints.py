@@ -235,8 +235,9 @@ class Complaint(ComplaintMachine):
 
     @property
     def is_split(self) -> bool:
-        """It waits for the answers of its parts."""
-        return self.share == Share.WHOLE and self.status == Status.IN_PROGRESS and self.current_agency_id is None
+        """It waits for the answers of its parts, or with one of them for its reporter."""
+        stage = self.asked_from if self.status == Status.NEEDS_INFO else self.status
+        return self.share == Share.WHOLE and stage == Status.IN_PROGRESS and self.current_agency_id is None
 
     @property
     def is_open(self) -> bool:

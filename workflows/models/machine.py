@@ -141,11 +141,24 @@ class ComplaintMachine(ConcurrentTransitionMixin, models.Model):
         self.handled_by, self.answered_at = by, at
 
     @move("unsplit")
-    def unsplit(self, at: datetime) -> None: ...
+    def unsplit(self, at: datetime) -> None:
+        self.asked_from = ""
+
+    @move("await_reporter")
+    def await_reporter(self, at: datetime) -> None:
+        self.asked_from = self.status
+
+    @move("go_on")
+    def go_on(self, at: datetime) -> None:
+        self.asked_from = ""
+
+    @move("end_part_wait")
+    def end_part_wait(self, at: datetime) -> None:
+        self.asked_from, self.current_agency, self.assignee = "", None, None
 
     @move("merge_back")
     def merge_back(self, at: datetime, whole: "ComplaintMachine") -> None:
-        self.parent, self.current_agency, self.hold_until = whole, None, None
+        self.parent, self.asked_from, self.current_agency, self.hold_until = whole, "", None, None
 
     @move("end_part")
     def end_part(self, at: datetime, closed_by: str) -> None:

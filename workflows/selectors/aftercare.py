@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from core.models import MessageStop, Notification, Region
 from core.notifications import address_hash
 from core.sealing import unseal
@@ -98,5 +100,6 @@ def hint_of(address: str) -> str:
 
 def room_for_files(complaint_id: int) -> int:
     """How many more files the reporter may add to a case (one query)."""
-    own = Attachment.objects.filter(complaint=complaint_id, uploaded_by=ActorKind.REPORTER.value)
+    own = Attachment.objects.filter(uploaded_by=ActorKind.REPORTER.value)
+    own = own.filter(Q(complaint=complaint_id) | Q(complaint__part_of__whole=complaint_id))
     return max(0, MOST_CASE_FILES - own.count())

@@ -10,6 +10,9 @@ from workflows.actors import ActorKind
 from workflows.models import Attachment, CasePart, Complaint, ComplaintEvent, Message
 from workflows.states import ANSWERED_STATUSES, OPEN_STATUSES, Action, Share, Status
 
+# Where an event of the whole keeps the hash of the part's event whose words it tells of.
+SAID = "answer"
+
 
 class Report(NamedTuple):
     """What a part's agency reads of the case behind it: the report, its files, and the words with the reporter."""
@@ -41,8 +44,14 @@ def open_parts(whole: Complaint) -> QuerySet[Complaint]:
 def parts_to_end() -> QuerySet[Complaint]:
     """Answered parts whose case has gone on: closed, under review, or with the desk again."""
     answered = Complaint.objects.filter(part_of__isnull=False, status=Status.FOLLOWED_UP)
-    waiting = Q(part_of__whole__status=Status.IN_PROGRESS, part_of__whole__current_agency__isnull=True)
+    worked_on = Q(part_of__whole__status=Status.IN_PROGRESS) | Q(part_of__whole__asked_from=Status.IN_PROGRESS)
+    waiting = worked_on & Q(part_of__whole__current_agency__isnull=True)
     return answered.exclude(Q(part_of__whole__status=Status.FOLLOWED_UP) | waiting)
+
+
+def asking_parts(whole: int) -> QuerySet[Complaint]:
+    """Parts whose agency waits for the reporter."""
+    return parts_of(whole).filter(status=Status.NEEDS_INFO)
 
 
 def was_answered(whole: Complaint) -> bool:
@@ -83,13 +92,28 @@ def parts_told(whole: Complaint) -> list[Complaint]:
 
 
 def with_answers(whole: Complaint, events: Iterable[ComplaintEvent]) -> list[ComplaintEvent]:
-    """Events of a case; those that tell of a part's answer bring it as ``answer`` (three queries, if it was split)."""
+    """Events of a case; what was said at a part stands as ``answer`` beside its event (three queries, if split)."""
     events = list(events)
-    told = {event.data["answer"]: event for event in events if event.action == Action.PART_ANSWERED}
+    told = {event.data[SAID]: event for event in events if SAID in event.data}
     if told:
-        for answer in _told().filter(complaint__part_of__whole=whole, hash__in=list(told)):
-            told[answer.hash].answer = answer  # type: ignore[attr-defined]
+        for said in _with_words().filter(complaint__part_of__whole=whole, hash__in=list(told)):
+            told[said.hash].answer = said  # type: ignore[attr-defined]
     return events
+
+
+def open_questions(whole: Complaint) -> list[ComplaintEvent]:
+    """What agencies asked the reporter and wait for, each with its part and agency (two queries; none if not split)."""
+    if not (whole.is_split and whole.is_paused):
+        return []
+    asked = ComplaintEvent.objects.filter(
+        complaint__in=asking_parts(whole.pk).order_by(), action=Action.INFO_REQUESTED, after=Status.NEEDS_INFO
+    )
+    words = Prefetch("messages", queryset=Message.objects.filter(is_public=True))
+    rows = asked.select_related("complaint", "agency").order_by("complaint", "-sequence").prefetch_related(words)
+    latest: dict[int, ComplaintEvent] = {}
+    for event in rows:
+        latest.setdefault(event.complaint_id, event)
+    return list(latest.values())
 
 
 def answers_in_words(whole: Complaint) -> str:
@@ -112,12 +136,12 @@ def _answers(parts: Sequence[Complaint]) -> dict[int, ComplaintEvent]:
 
 def _told() -> QuerySet[ComplaintEvent]:
     """Answers, oldest first, with the words and files the reporter may have."""
+    return _with_words().filter(action=Action.FOLLOWED_UP)
+
+
+def _with_words() -> QuerySet[ComplaintEvent]:
     files = Attachment.objects.filter(is_verified=True, is_public=True).select_related("complaint")
-    return (
-        ComplaintEvent.objects.filter(action=Action.FOLLOWED_UP)
-        .order_by("pk")
-        .prefetch_related(
-            Prefetch("messages", queryset=Message.objects.filter(is_public=True)),
-            Prefetch("attachments", queryset=files),
-        )
+    return ComplaintEvent.objects.order_by("pk").prefetch_related(
+        Prefetch("messages", queryset=Message.objects.filter(is_public=True)),
+        Prefetch("attachments", queryset=files),
     )

@@ -1,6 +1,6 @@
 """Words between the reporter and the office, and notes among staff. None of them moves a clock but the first answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -10,12 +10,11 @@ from django.utils import timezone
 from core.models import User
 from workflows.actors import ActorKind, kind_of
 from workflows.models import Complaint, PendingUpload
-from workflows.permissions import is_officer, may_assign, may_write
-from workflows.services import clocks, notices
+from workflows.permissions import is_officer, may_assign, may_write, may_write_outside
+from workflows.services import clocks, notices, part_words
 from workflows.services.clocks import Clock
-from workflows.services.desk import record_resumed
 from workflows.services.files import attach
-from workflows.services.steps import Step, begin, lock, record, require_words
+from workflows.services.steps import Step, begin, lock, record, record_resumed, require_words
 from workflows.states import Action
 
 
@@ -38,6 +37,11 @@ def reply_info(
     return step.complaint
 
 
+def answer_to_question(complaint: Complaint) -> Callable[..., Complaint]:
+    """The service that takes the reporter's answer: of a split case it goes to every agency that asked."""
+    return part_words.reply_to_parts if complaint.is_split else reply_info
+
+
 @transaction.atomic
 def send_message(
     *,
@@ -51,19 +55,23 @@ def send_message(
 ) -> Complaint:
     """Write to the other side, or (``is_public=False``, staff only) a note for colleagues.
 
-    The first public words of the agency that holds the case are its first answer.
+    The first public words of the agency that holds the case are its first answer. At a part the agency writes to the
+    reporter; the desk does so at the whole case.
     """
     require_words("words", words, minimum=2)
     step = _step(complaint_id, actor, version, now)
-    # Words to the reporter are written at the whole case; a part has colleagues only.
-    if not may_write(step.complaint, actor) or (step.complaint.is_part and is_public):
+    if not (may_write_outside(step.complaint, actor) if is_public else may_write(step.complaint, actor)):
         raise PermissionDenied("message")
     by_reporter = kind_of(actor) is ActorKind.REPORTER
     if is_public and is_officer(step.complaint, actor):
         clocks.stop(step.complaint, {Clock.RESPOND}, step.at)
     is_public = is_public or by_reporter
-    event = record(step, Action.MESSAGE if is_public else Action.NOTE, words=words, is_public=is_public)
+    agency = step.complaint.current_agency if step.complaint.is_part else None
+    action = Action.MESSAGE if is_public else Action.NOTE
+    event = record(step, action, words=words, is_public=is_public, agency=agency)
     attach(event, files)
+    if is_public and step.complaint.is_part:
+        event = part_words.said(step, event)
     if is_public and not by_reporter:
         notices.tell_reporter(event, "complaint_message")
     return step.complaint

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from core import notifications
 from core.models import Agency, User
-from workflows.models import Complaint, ComplaintEvent
+from workflows.models import Complaint
 from workflows.selectors.officers import officers_of
-from workflows.services import clocks, legs, notices
+from workflows.services import clocks, legs, notices, part_words
 from workflows.services.clocks import Clock
-from workflows.services.steps import Step, begin, record, require_reason, require_words
+from workflows.services.steps import Step, begin, record, record_resumed, require_reason, require_words
 from workflows.states import RETURNS_BEFORE_ARBITER, Action, Reason, Status
 
 # Clocks that the end of a case stops.
@@ -38,6 +38,7 @@ def request_info(
 ) -> Complaint:
     """Ask the reporter for what is missing; the clocks stand still until the answer.
 
+    Who works on a part asks for the part: its clock and the citizen's stand still, the other agencies' run on.
     Raises ``ValidationError`` for a question too short to be understood.
     """
     require_words("question", question)
@@ -47,6 +48,8 @@ def request_info(
     desk = clocks.desk_behind(complaint)
     complaint.next_due_at = clocks.waiting_ends(complaint, step.at, desk.info_wait_days)
     event = record(step, Action.INFO_REQUESTED, words=question, agency=complaint.current_agency)
+    if complaint.is_part:
+        event = part_words.asked(step, event)
     notices.tell_reporter(event, "complaint_question")
     return complaint
 
@@ -59,13 +62,6 @@ def end_wait(*, complaint_id: int, actor: object, version: int | None = None, no
     step.complaint.end_wait(at=step.at)
     record_resumed(step, Action.WAIT_ENDED)
     return step.complaint
-
-
-def record_resumed(step: Step, action: Action, words: str = "") -> ComplaintEvent:
-    """Date the clocks again with the pause that ends now in it, and write the event that ends it."""
-    clocks.redate(step.complaint, step.at)
-    clocks.set_next_due(step.complaint)
-    return record(step, action, words=words)
 
 
 @transaction.atomic

@@ -201,7 +201,8 @@ PLACES: dict[str, Callable[[Complaint, Known, datetime], int]] = {
 
 
 def _own_files(complaint: Complaint) -> QuerySet[Attachment]:
-    return Attachment.objects.filter(complaint=complaint, uploaded_by=ActorKind.REPORTER.value)
+    files = Attachment.objects.filter(uploaded_by=ActorKind.REPORTER.value)
+    return files.filter(complaint__in=[complaint.pk, *parts_of(complaint.pk).values_list("pk", flat=True)])
 
 
 def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, int]:

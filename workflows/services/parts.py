@@ -25,10 +25,10 @@ from workflows.models import CasePart, Complaint, ComplaintEvent, ConflictOfInte
 from workflows.selectors.complaints import CODE_PURPOSE
 from workflows.selectors.locking import Versions
 from workflows.selectors.parts import lock_parts, open_parts, was_answered, whole_of
-from workflows.services import clock_book, clocks, legs, notices
+from workflows.services import clock_book, clocks, legs, notices, part_words
 from workflows.services.clocks import Clock
 from workflows.services.desk import officers_there
-from workflows.services.steps import MoveNotAllowed, Step, begin, lock, record, require_words
+from workflows.services.steps import MoveNotAllowed, Step, begin, record, require_words
 from workflows.states import (
     FEWEST_PARTS,
     MOST_PARTS,
@@ -112,10 +112,11 @@ def merge_back(
     """Take one part back: nobody answers it any more. The last open one joins the others, or ends the split."""
     require_words("words", words)
     step = begin("merge_back", complaint_id=complaint_id, actor=actor, version=version, now=now)
-    whole = Step(lock(whole_of(step.complaint)), actor, step.at, "")
-    whole.before = whole.complaint.status
+    whole = part_words.at_whole(step)
     _take_back(step, whole.complaint, words)
+    part_words.go_on(whole)
     record(whole, Action.MERGED_BACK, is_public=False, part=step.complaint.pk)
+    whole.before = whole.complaint.status
     if not open_parts(whole.complaint).exists():
         _settle(whole, words)
     return step.complaint
@@ -123,8 +124,7 @@ def merge_back(
 
 def hand_in(step: Step, answer: ComplaintEvent) -> None:
     """Tell the whole that a part was answered; with the last one the whole is followed up."""
-    whole = Step(lock(whole_of(step.complaint)), step.actor, step.at, "")
-    whole.before = whole.complaint.status
+    whole = part_words.at_whole(step)
     clocks.stop(whole.complaint, {Clock.RESPOND, Clock.VERIFY}, step.at)
     event = record(
         whole, Action.PART_ANSWERED, agency=step.complaint.current_agency, part=step.complaint.pk, answer=answer.hash
@@ -145,7 +145,8 @@ def await_desk(part: Complaint) -> None:
 def end_part(*, complaint_id: int, actor: object, version: int | None = None, now: datetime | None = None) -> Complaint:
     """End an answered part when its case has gone on: closed the same way, or looked at again by somebody else."""
     step = begin("end_part", complaint_id=complaint_id, actor=actor, version=version, now=now)
-    whole = Complaint.objects.only("status", "closed_by").get(pk=whole_of(step.complaint))
+    columns = ("status", "asked_from", "share", "current_agency", "closed_by")
+    whole = Complaint.objects.only(*columns).get(pk=whole_of(step.complaint))
     if whole.status == Status.FOLLOWED_UP or whole.is_split:
         raise MoveNotAllowed(step.complaint, "end_part")
     step.complaint.end_part(at=step.at, closed_by=whole.closed_by or ClosedBy.OFFICER)
@@ -226,6 +227,8 @@ def _settle(whole: Step, words: str) -> None:
 
 def _begin_again(step: Step, words: str) -> None:
     step.complaint.unsplit(at=step.at)
+    if step.before == Status.NEEDS_INFO:
+        clocks.redate(step.complaint, step.at)
     clocks.set_next_due(step.complaint)
     record(step, Action.UNSPLIT, note=words, is_public=False)
 

@@ -128,6 +128,13 @@ def record(
     return event
 
 
+def record_resumed(step: Step, action: Action, words: str = "", **facts: Any) -> ComplaintEvent:
+    """Date the clocks again with the pause that ends now in it, and write the event that ends it."""
+    clocks.redate(step.complaint, step.at)
+    clocks.set_next_due(step.complaint)
+    return record(step, action, words=words, **facts)
+
+
 def _save(complaint: Complaint) -> None:
     """Write the columns that are no longer as the lock read them. Raises ``ConcurrentTransition``."""
     before: dict[str, Any] | None = complaint.__dict__.get(READ)

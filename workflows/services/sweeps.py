@@ -19,10 +19,11 @@ from workflows.services.desk import end_wait
 from workflows.services.files import discard_stale_uploads
 from workflows.services.intake.held import forget_receipts
 from workflows.services.intake.inbox import forget_held_messages
+from workflows.services.part_words import end_part_wait
 from workflows.services.parts import end_part
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.services.throttles import forget_old
-from workflows.states import Status
+from workflows.states import Share, Status
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -32,7 +33,8 @@ def sweep_cases(now: datetime) -> int:
     """End waits, close by silence, resume held cases and end parts whose time has come; how many moved."""
     passed = Complaint.objects.filter(next_due_at__lt=now)
     return (
-        _each(end_wait, passed.filter(status=Status.NEEDS_INFO), now)
+        _each(end_wait, passed.filter(status=Status.NEEDS_INFO).exclude(share=Share.PART), now)
+        + _each(end_part_wait, passed.filter(status=Status.NEEDS_INFO, share=Share.PART), now)
         + _each(close_by_silence, passed.filter(status=Status.FOLLOWED_UP), now)
         + _each(resume_complaint, _held_until(now), now)
         + _each(end_part, parts_to_end(), now)

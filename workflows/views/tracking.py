@@ -20,16 +20,16 @@ from workflows.models import Complaint
 from workflows.reporter_forms import HideForm, RatingForm
 from workflows.selectors.aftercare import aftercare_of, room_for_files
 from workflows.selectors.complaints import find_by_code, timeline_of
-from workflows.selectors.parts import parts_told, with_answers
+from workflows.selectors.parts import open_questions, parts_told, with_answers
 from workflows.selectors.standing import promise_of
-from workflows.services import closing, conversation, throttles
+from workflows.services import closing, conversation, part_words, throttles
 from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import form_key_of
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.states import Status
 from workflows.views.citizens import close_grant, grant_of, hide_receipt, open_grant, private
 
-LONGEST_VERSION = 10
+LONGEST_VERSION, LONGEST_PART = 10, 18
 # What a case says about the next step, by status; the agency's name is added by the template.
 NEXT_STEP = {
     Status.RECEIVED: gettext_lazy("The complaint desk checks your report and sends it to the right office."),
@@ -121,6 +121,8 @@ def _act(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRespo
     details: dict[str, Any] = {"words": form.cleaned_data.get("words", ""), "version": _version(request), "now": now}
     if service in TAKES_FILES:
         details["files"] = list(pending_of(key))
+    if service is part_words.reply_to_parts:
+        details["to"] = _asking(request)
     problem = _try(service, grant, details)
     if problem is None:
         return redirect("workflows:case")
@@ -130,6 +132,12 @@ def _act(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRespo
 
 def _needs_no_words(request: HttpRequest) -> bool:
     return request.POST.get("action") == "confirm" and not request.POST.get("words", "").strip()
+
+
+def _asking(request: HttpRequest) -> int:
+    """The part whose agency is answered; without a readable one the service asks for a choice."""
+    text = request.POST.get("to", "")
+    return int(text) if text.isdecimal() and len(text) < LONGEST_PART else 0
 
 
 def _version(request: HttpRequest) -> int | None:
@@ -169,13 +177,14 @@ def _try(service: Callable, grant: ReporterGrant, details: dict[str, Any]) -> st
 
 ACTIONS = {
     "reply": conversation.reply_info,
+    "reply_part": part_words.reply_to_parts,
     "message": conversation.send_message,
     "confirm": closing.confirm_solved,
     "not_solved": closing.say_not_solved,
     "reopen": closing.reopen_complaint,
     "appeal": closing.start_review,
 }
-TAKES_FILES = (conversation.reply_info, conversation.send_message, closing.say_not_solved)
+TAKES_FILES = (conversation.reply_info, part_words.reply_to_parts, conversation.send_message, closing.say_not_solved)
 
 
 def _form_key(request: HttpRequest, grant: ReporterGrant) -> str:
@@ -198,6 +207,7 @@ def _page(
         "kept": pending_of(_form_key(request, grant)),
         "events": with_answers(complaint, timeline_of(complaint, public_only=True)),
         "parts": parts_told(complaint),
+        "questions": open_questions(complaint),
         "promise": promise_of(complaint, now),
         "next_step": steps[Status(complaint.status)],
         "may_reopen": may_reopen,

@@ -16,7 +16,7 @@ from workflows.intake.mailparts import LONGEST_SUBJECT, MailFile
 from workflows.intake.reasons import Held, Ignored
 from workflows.models import Complaint, InboundMessage, PendingUpload
 from workflows.services import throttles
-from workflows.services.conversation import reply_info, send_message
+from workflows.services.conversation import answer_to_question, send_message
 from workflows.services.files import keep_uploads
 from workflows.services.filing import Draft, form_key_of
 from workflows.services.identity import Identity
@@ -78,7 +78,7 @@ def _reply(row: InboundMessage, incoming: Incoming, now: datetime) -> InboundMes
     case = incoming.case
     if case is None or case.status in FINAL_STATUSES:
         return _hold(row, incoming, Held.CLOSED, now)
-    answer = reply_info if case.status == Status.NEEDS_INFO else send_message
+    answer = answer_to_question(case) if case.status == Status.NEEDS_INFO else send_message
     try:
         with transaction.atomic():
             files = keep_files(row, incoming.files, now)

@@ -15,7 +15,18 @@ from core.models import Agency, User
 from workflows import permissions as may
 from workflows import staff_forms as forms
 from workflows.models import Category, Complaint
-from workflows.services import agency, classification, closing, conversation, desk, merging, notes, parts, replies
+from workflows.services import (
+    agency,
+    classification,
+    closing,
+    conversation,
+    desk,
+    merging,
+    notes,
+    part_words,
+    parts,
+    replies,
+)
 from workflows.services.extensions import extend_deadline
 from workflows.services.parts import Task
 from workflows.states import FINAL_STATUSES
@@ -98,7 +109,7 @@ def _may_assign(complaint: Complaint, user: User) -> bool:
 
 
 def _may_write(complaint: Complaint, user: User) -> bool:
-    return complaint.status not in FINAL_STATUSES and not complaint.is_part and may.may_write(complaint, user)
+    return complaint.status not in FINAL_STATUSES and may.may_write_outside(complaint, user)
 
 
 def _may_reclassify(complaint: Complaint, user: User) -> bool:
@@ -130,6 +141,8 @@ MOVES: tuple[Move, ...] = (
     Move("extend", _("Extend the deadline"), forms.ExtendForm, extend_deadline, _("The reporter has the letter."),
          offered=_may_extend),
     Move("end_wait", _("End the waiting"), forms.MoveForm, desk.end_wait, _("The case is back with the desk.")),
+    Move("end_part_wait", _("End the waiting"), forms.MoveForm, part_words.end_part_wait,
+         _("The part is back with the desk.")),
     Move("refer_out", _("Refer to another body"), forms.ReferForm, desk.refer_out, _("The case is referred.")),
     Move("mark_duplicate", _("Merge with an earlier complaint"), forms.DuplicateForm, merging.merge_complaint,
          _("The complaint is merged."), prepare=_parent),
