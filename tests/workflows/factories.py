@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 
-from core.models import Agency, User
+from core.models import Agency, RoleAssignment, User
 from core.permissions import Role
-from tests.factories import AgencyFactory, RegionFactory, StaffFactory
+from core.services import sync_roles
+from tests.factories import AgencyFactory, RegionFactory, StaffFactory, UserFactory
 from workflows.actors import SYSTEM, ReporterGrant
 from workflows.models import Complaint, ComplaintDesk, PendingUpload
 from workflows.services import agency as at_agency
@@ -29,13 +30,20 @@ def cast_of(region):
     """The people and agencies a case meets; the same names as the fixtures of tests/conftest.py."""
     agency = Agency.objects.filter(region=region, code="dpupr").first() or AgencyFactory(region=region, code="dpupr")
     ComplaintDesk.objects.get_or_create(region=region, defaults={"prefix": "BKL"})
-    return {
-        "agency": agency,
-        "verifier": staff("verifier", Role.VERIFIER, region),
-        "officer": staff("officer", Role.LIAISON, agency),
-        "head": staff("agency_head", Role.AGENCY_HEAD, agency),
-        "admin": staff("regional_admin", Role.REGIONAL_ADMIN, region),
+    posts = {
+        "verifier": ("verifier", Role.VERIFIER, {"region": region}),
+        "officer": ("officer", Role.LIAISON, {"agency": agency}),
+        "head": ("agency_head", Role.AGENCY_HEAD, {"agency": agency}),
+        "admin": ("regional_admin", Role.REGIONAL_ADMIN, {"region": region}),
     }
+    known = {user.username: user for user in User.objects.filter(username__in=[name for name, *_ in posts.values()])}
+    people = {post: known.get(name) or UserFactory(username=name) for post, (name, *_) in posts.items()}
+    fresh = [RoleAssignment(user=people[post], role=role, **scope)
+             for post, (name, role, scope) in posts.items() if name not in known]  # fmt: skip
+    if RoleAssignment.objects.bulk_create(fresh):
+        # Once for all of them: what `assign_role` does after each.
+        sync_roles()
+    return {"agency": agency, **people}
 
 
 def make_receipt(region=None, now=FILED_AT, **draft):

@@ -49,7 +49,7 @@ def _load_days(content: Json) -> int:
     layers: dict[tuple[int, str], CalendarLayer] = {}
     stored = CalendarDay.objects.filter(layer__region__isnull=True).select_related("layer")
     known = {(row.layer.kind, row.on, row.added_on): row for row in stored}
-    changed = 0
+    changed, fresh = 0, []
     for row in content["days"]:
         day, added_on = date.fromisoformat(row["date"]), date.fromisoformat(row["added_on"])
         if stored_day := known.get((row["layer"], day, added_on)):
@@ -57,9 +57,8 @@ def _load_days(content: Json) -> int:
             continue
         key = day.year, row["layer"]
         layers[key] = layers.get(key) or _layer(decrees, *key)
-        _day(layers[key], row, decrees).save()
-        changed += 1
-    return changed
+        fresh.append(_day(layers[key], row, decrees))
+    return changed + len(CalendarDay.objects.bulk_create(fresh))
 
 
 def _remove_day(day: CalendarDay, row: Json, decrees: Mapping[str, Json]) -> bool:

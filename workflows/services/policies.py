@@ -21,9 +21,8 @@ def load_sla_policies(folder: Path | None = None) -> int:
     known = set(SlaPolicy.objects.values_list("code", flat=True))
     rows = [SlaPolicy(**policy) for policy in content["policies"] if policy["code"] not in known]
     for row in rows:
-        row.full_clean()
-        row.save()
-    return len(rows)
+        row.clean_fields()
+    return len(SlaPolicy.objects.bulk_create(rows))
 
 
 @transaction.atomic
