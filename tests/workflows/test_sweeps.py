@@ -12,6 +12,7 @@ from tests.workflows.factories import FILED_AT, make_complaint
 from workflows.models import Category, ClockCycle, Complaint, Follower, PublicEntry, Satisfaction
 from workflows.selectors.complaints import broken_event
 from workflows.selectors.indicators import FEWEST
+from workflows.selectors.parts import parts_of
 from workflows.services.categories import load_categories
 from workflows.services.demo import make_bulk_complaints, make_demo_complaints
 from workflows.services.sweeps import sweep_cases
@@ -53,6 +54,8 @@ def test_the_demo_shows_every_state_and_some_cases_late_and_near(demo_region):
     assert 30 <= len(made) <= 40
     open_cases = [complaint for complaint in made if complaint.next_due_at]
     assert any(complaint.next_due_at < NOW for complaint in open_cases)
+    (split,) = [complaint for complaint in made if complaint.is_split]
+    assert {part.status for part in parts_of(split.pk)} == {Status.IN_PROGRESS, Status.FOLLOWED_UP}
     assert any(NOW < complaint.next_due_at < NOW + timedelta(days=4) for complaint in open_cases)
     assert all(broken_event(complaint) is None for complaint in made)
     assert all(event.at <= NOW for complaint in made for event in complaint.events.all())

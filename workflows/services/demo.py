@@ -15,12 +15,14 @@ from core.permissions import Role
 from core.services import assign_role
 from workflows.actors import SYSTEM, ReporterGrant
 from workflows.models import Category, Complaint, ComplaintDesk
+from workflows.selectors.parts import parts_of
 from workflows.services import agency as office
-from workflows.services import closing, desk
+from workflows.services import closing, desk, part_words, parts
 from workflows.services.demo_bulk import make_bulk_complaints
 from workflows.services.filing import Draft, submit_complaint
 from workflows.services.following import ask_to_follow, confirm_follower
 from workflows.services.identity import Identity
+from workflows.services.parts import Task
 from workflows.services.publicity import proposed_text, publish_case
 from workflows.services.satisfaction import rate_case
 
@@ -199,6 +201,33 @@ class _Telling:
 
     def _follow_up(self) -> None:
         self._do(office.follow_up, self._officer(), answer=self.story["answer"], no_evidence_reason=NO_FILES)
+
+    def _split(self) -> None:
+        tasks = [Task(self._agency(code), words) for code, words in self.story["tasks"]]
+        self._do(parts.split_complaint, self._verifier, tasks=tasks)
+
+    def _part_ask(self) -> None:
+        """The first agency accepts its part and asks the reporter."""
+        first, officer = self._part(0)
+        office.accept_complaint(complaint_id=first.pk, actor=officer, now=self.at)
+        desk.request_info(complaint_id=first.pk, actor=officer, question=self.story["question"], now=self.at)
+
+    def _part_reply(self) -> None:
+        grant = ReporterGrant(self.complaint_id)
+        self._do(part_words.reply_to_parts, grant, words=self.story["words"], to=self._part(0)[0].pk)
+
+    def _part_answer(self) -> None:
+        """The last agency answers; the others still work."""
+        last, officer = self._part(-1)
+        office.accept_complaint(complaint_id=last.pk, actor=officer, now=self.at)
+        answer = {"answer": self.story["answer"], "no_evidence_reason": NO_FILES}
+        office.follow_up(complaint_id=last.pk, actor=officer, now=self.at, **answer)
+
+    def _part(self, number: int) -> tuple[Complaint, User]:
+        """One part of the case and the officer who has it."""
+        code, _words = self.story["tasks"][number]
+        part = list(parts_of(self.complaint_id))[number]
+        return part, self.people.of_agency(Role.LIAISON, self._agency(code))
 
     def _confirm(self) -> None:
         if self.story.get("late_confirm"):
