@@ -112,7 +112,7 @@ def numbers(person: str) -> None:
     now = timezone.now()
     user = User.objects.get(username=person)
     queue.standing_counts(user, now, now)
-    queue.due_now(user, size=5)
+    queue.due_now(user, size=5, now=now)
 
 
 def median(work: Any) -> tuple[float, int]:

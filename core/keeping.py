@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 import psycopg
@@ -16,10 +17,24 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.backends.utils import CursorDebugWrapper, CursorWrapper
 from django.db.models import QuerySet
+from psycopg import sql
 
 V = TypeVar("V")
-# Stands in for the value while a statement is compiled; no row holds it.
-_OPEN = "\N{REPLACEMENT CHARACTER}"
+# Stand in for the open values of a statement while it is written; no row holds them.
+_MARKS: dict[type, Callable[[int], Any]] = {
+    int: lambda place: 2_000_000_011 + place,
+    str: lambda place: f"\N{REPLACEMENT CHARACTER}{place}",
+    datetime: lambda place: datetime(9998, 12, 31, microsecond=place, tzinfo=UTC),
+}
+MOST_MARKS = 30
+
+
+def mark(kind: type, place: int = 0) -> Any:
+    """The open value of a kind with this number, below ``MOST_MARKS``."""
+    return _MARKS[kind](place)
+
+
+ALL_MARKS = frozenset(mark(kind, place) for kind in _MARKS for place in range(MOST_MARKS))
 
 
 class Shelf(Generic[V]):
@@ -51,6 +66,7 @@ class Shelf(Generic[V]):
 
 
 _shelves: list[Shelf[Any]] = []
+_statements: Shelf[Statement] = Shelf(2000)
 
 
 def clear_shelves() -> None:
@@ -67,32 +83,64 @@ def kept_for(seconds: int, key: str, read: Callable[[], V]) -> V:
     return value
 
 
+class Statement:
+    """A text of SQL with open values, where the marks stood when it was written."""
+
+    def __init__(self, sql: str, parameters: Sequence[Any]):
+        self._sql, self._parameters = sql, tuple(parameters)
+        if connection.vendor == "postgresql":
+            connection.ensure_connection()
+            self._inline()
+
+    def rows(self, values: Mapping[Any, Any], *, is_planned: bool = True) -> list[tuple[Any, ...]]:
+        """All rows as the database gives them; ``values`` by their marks (one query, none of an empty text).
+
+        Not ``is_planned``: PostgreSQL shall make its plan for these values.
+        """
+        if not self._sql:
+            return []
+        given = {_stored(mark): _stored(value) for mark, value in values.items()}
+        with planned_cursor() if is_planned else connection.cursor() as cursor:
+            cursor.execute(self._sql, [given.get(part, part) for part in self._parameters])
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+
+    def _inline(self) -> None:
+        """Write everything but the open values into the text: what never changes is not sent and bound each time."""
+        marks = {_stored(mark) for mark in ALL_MARKS}
+        literals = (
+            "%s" if part in marks else sql.Literal(part).as_string(connection.connection).replace("%", "%%")
+            for part in self._parameters
+        )
+        self._sql = self._sql.replace("%%", "%%%%") % tuple(literals)
+        self._parameters = tuple(part for part in self._parameters if part in marks)
+
+
+def kept_statement(about: Hashable, write: Callable[[], tuple[str, Sequence[Any]]]) -> Statement:
+    """The statement ``write`` gives, written once for all that it is ``about``: whatever shapes it but open values."""
+    key = connection.vendor, about
+    return _statements.get(key) or _statements.put(key, Statement(*write()))
+
+
 class Prepared:
     """A query with one open text value; ``build`` makes it for a value, one compilation serves all others."""
 
     def __init__(self, build: Callable[[str], QuerySet[Any, Any]]):
         self._build = build
-        self._compiled: dict[str, tuple[str, tuple[Any, ...]]] = {}
 
     def first(self, value: str) -> tuple[Any, ...] | None:
         """The first row as the database gives it, or None; one query."""
-        sql, parameters = self._compiled.get(connection.vendor) or self._compile()
-        with planned_cursor() as cursor:
-            cursor.execute(sql, [value if part == _OPEN else part for part in parameters])
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            return row
+        found = kept_statement(self, self._write).rows({mark(str): value})
+        return next(iter(found), None)
 
-    def _compile(self) -> tuple[str, tuple[Any, ...]]:
-        return self._compiled.setdefault(connection.vendor, self._inlined())
+    def _write(self) -> tuple[str, Sequence[Any]]:
+        written: tuple[str, Sequence[Any]] = self._build(mark(str)).query.sql_with_params()
+        return written
 
-    def _inlined(self) -> tuple[str, tuple[Any, ...]]:
-        """With everything but the open value written into it: what never changes is not sent and bound each time."""
-        sql, parameters = self._build(_OPEN).query.sql_with_params()
-        if connection.vendor != "postgresql":
-            return sql, parameters
-        with connection.cursor() as cursor:
-            text: str = cursor.mogrify(sql, parameters)
-        return text.replace("%", "%%").replace(f"'{_OPEN}'", "%s"), (_OPEN,)
+
+def _stored(value: Any) -> Any:
+    """As the database takes it: SQLite keeps moments as text."""
+    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
 def planned_cursor() -> CursorWrapper:

@@ -2,21 +2,24 @@
 
 A part gives its first rows only; the union of the parts is ordered again, so a page costs as many index entries as it
 has rows, times the parts, whatever the size of the tables. Parts must not overlap, or a row comes twice.
+
+Statements are kept (``core.keeping``) by what they are ``about``: everything that shapes the querysets. Values that
+change from one page to the next stand in them as marks, and are given beside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 
+from core.keeping import MOST_MARKS, kept_statement, mark
 from core.paging import AFTER, BEFORE, LAST, Cursor, beyond, read_cursor
 
 
@@ -50,13 +53,28 @@ class Keys:
 
 
 Reader = Callable[[Cursor | None, bool, int], list[tuple[datetime, int]]]
+Values = Mapping[Any, Any]
+_FROM = Cursor(mark(datetime, MOST_MARKS - 1), mark(int, MOST_MARKS - 1))
 
 
-def merged_keys(parts: Sequence[Part], given: Mapping[str, str], *, size: int, newest_first: bool) -> Keys:
+def merged_keys(
+    parts: Callable[[], Iterable[Part]],
+    given: Mapping[str, str],
+    *,
+    about: Hashable,
+    values: Values,
+    size: int,
+    newest_first: bool,
+) -> Keys:
     """The asked page of all parts together (one statement, none without parts)."""
 
     def read(cursor: Cursor | None, descending: bool, most: int) -> list[tuple[datetime, int]]:
-        return _read(parts, cursor, descending, most)
+        statement = kept_statement(
+            ("merged", about, cursor is None, descending, most),
+            lambda: _merged(parts(), _FROM if cursor else None, descending, most),
+        )
+        beginning = {_FROM.at: cursor.at, _FROM.pk: cursor.pk} if cursor else {}
+        return [(_moment(at), key) for at, key in statement.rows({**values, **beginning})]
 
     return page_of(read, given, size=size, newest_first=newest_first)
 
@@ -82,55 +100,64 @@ def page_of(read: Reader, given: Mapping[str, str], *, size: int, newest_first: 
     )
 
 
-def bounded_counts(groups: Mapping[str, Iterable[QuerySet[Any]]], limit: int) -> dict[str, int]:
+def bounded_counts(
+    groups: Callable[[], Mapping[str, Iterable[QuerySet[Any]]]], limit: int, *, about: Hashable, values: Values
+) -> dict[str, int]:
     """How many rows each group of querysets has, ``limit`` at most per queryset (one statement)."""
-    columns: list[str] = []
-    params: list[Any] = []
-    for querysets in groups.values():
-        texts = []
-        for rows in querysets:
-            if compiled := _compiled(rows.order_by().values_list("pk")[:limit]):
-                texts.append(f"(SELECT COUNT(*) FROM ({compiled[0]}) part)")  # noqa: S608  SQL of Django's making
-                params += compiled[1]
-        columns.append(" + ".join(texts) or "0")
-    if not params:
-        return dict.fromkeys(groups, 0)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(columns), params)
-        return dict(zip(groups, cursor.fetchone(), strict=True))
+    statement = kept_statement(("counted", about, limit), lambda: _counted(groups(), limit))
+    return {name: int(number) for name, number in statement.rows(values)}
 
 
-def tagged_keys(lists: Sequence[QuerySet[Any]], *, descending: bool) -> list[tuple[int, int]]:
+def tagged_keys(
+    lists: Callable[[], Sequence[QuerySet[Any]]], *, about: Hashable, values: Values, descending: bool
+) -> list[tuple[int, int]]:
     """Ids of several ordered and cut lists in one order, each with the number of its list (one statement)."""
-    texts: list[str] = []
-    params: list[Any] = []
-    for number, rows in enumerate(lists):
-        if compiled := _compiled(rows.values_list("pk")):
-            texts.append(f"SELECT part{number}.*, {number} FROM ({compiled[0]}) part{number}")  # noqa: S608  Django's
-            params += compiled[1]
-    if not texts:
-        return []
-    with connection.cursor() as statement:
-        statement.execute(f"{' UNION ALL '.join(texts)} ORDER BY 1 {'DESC' if descending else 'ASC'}", params)
-        return statement.fetchall()
+    statement = kept_statement(("tagged", about, descending), lambda: _tagged(lists(), descending))
+    # How many rows hold a word decides how they are best found.
+    return [(key, number) for key, number in statement.rows(values, is_planned=False)]
 
 
-def _read(parts: Sequence[Part], cursor: Cursor | None, descending: bool, size: int) -> list[tuple[datetime, int]]:
-    texts: list[str] = []
-    params: list[Any] = []
-    for part in parts:
-        rows = part.rows if cursor is None else part.rows.filter(beyond(cursor, part.at, descending, part.key))
-        order = [f"-{name}" if descending else name for name in (part.at, part.key)]
-        if compiled := _compiled(rows.order_by(*order).values_list(part.at, part.key)[:size]):
-            texts.append(f"SELECT * FROM ({compiled[0]}) part{len(texts)}")  # noqa: S608  SQL of Django's making
-            params += compiled[1]
-    if not texts:
-        return []
+Written = tuple[str, list[Any]]
+
+
+def _merged(parts: Iterable[Part], cursor: Cursor | None, descending: bool, size: int) -> Written:
     side = "DESC" if descending else "ASC"
-    sql = f"{' UNION ALL '.join(texts)} ORDER BY 1 {side}, 2 {side} LIMIT {size:d}"
-    with connection.cursor() as statement:
-        statement.execute(sql, params)
-        return [(_moment(at), key) for at, key in statement.fetchall()]
+    rows = (
+        (part.rows if cursor is None else part.rows.filter(beyond(cursor, part.at, descending, part.key)))
+        .order_by(*(f"-{name}" if descending else name for name in (part.at, part.key)))
+        .values_list(part.at, part.key)[:size]
+        for part in parts
+    )
+    sql, params = _united("SELECT * FROM ({rows}) part{number}", rows)
+    return sql and f"{sql} ORDER BY 1 {side}, 2 {side} LIMIT {size:d}", params
+
+
+def _counted(groups: Mapping[str, Iterable[QuerySet[Any]]], limit: int) -> Written:
+    texts: list[str] = []
+    params: list[Any] = []
+    for name, querysets in groups.items():
+        cut = (rows.order_by().values_list("pk")[:limit] for rows in querysets)
+        sql, given = _united("(SELECT COUNT(*) FROM ({rows}) part{number})", cut, " + ")
+        texts.append(f"SELECT %s, {sql or '0'}")
+        params += [name, *given]
+    return " UNION ALL ".join(texts), params
+
+
+def _tagged(lists: Iterable[QuerySet[Any]], descending: bool) -> Written:
+    rows = (rows.values_list("pk") for rows in lists)
+    sql, params = _united("SELECT part{number}.*, {number} FROM ({rows}) part{number}", rows)
+    return sql and f"{sql} ORDER BY 1 {'DESC' if descending else 'ASC'}", params
+
+
+def _united(text: str, querysets: Iterable[QuerySet[Any]], by: str = " UNION ALL ") -> Written:
+    """A text for each queryset that can have rows, and the parameters of all."""
+    texts: list[str] = []
+    params: list[Any] = []
+    for number, rows in enumerate(querysets):
+        if compiled := _compiled(rows):
+            texts.append(text.format(rows=compiled[0], number=number))
+            params += compiled[1]
+    return by.join(texts), params
 
 
 def _compiled(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]] | None:

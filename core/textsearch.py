@@ -100,46 +100,47 @@ class TextIndex(NamedTuple):
         ):
             yield f"CREATE TRIGGER {self.name}_{name} AFTER {when} ON {self.table} FOR EACH ROW BEGIN {body} END"
 
-    def matching(self, rows: QuerySet[Any], text: str, *, cursor: Cursor | None, descending: bool) -> QuerySet[Any]:
-        """Rows that hold every word of the text, by id from the cursor on; with no word in the text none.
+    def matching(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Rows that hold every word of the text, newest first; with no word in the text none.
 
         With an ``owner`` a row comes as often as something of it holds them.
         """
         words = words_of(text)
-        if not words:
-            return rows.none()
-        return self._found(rows, words, every=True, cursor=cursor, descending=descending)
+        return self.found(rows, asked_for(words, connections[rows.db].vendor)) if words else rows.none()
 
     def matching_any(self, rows: QuerySet[Any], words: list[str]) -> QuerySet[Any]:
         """Rows that hold at least one of the words, newest first."""
         safe = [word for text in words for word in words_of(text)]
-        return self._found(rows, safe, every=False, cursor=None, descending=True) if safe else rows.none()
+        return self.found(rows, asked_for(safe, connections[rows.db].vendor, every=False)) if safe else rows.none()
 
-    def _found(
-        self, rows: QuerySet[Any], words: list[str], *, every: bool, cursor: Cursor | None, descending: bool
+    def found(
+        self, rows: QuerySet[Any], asked: str, *, cursor: Cursor | None = None, descending: bool = True
     ) -> QuerySet[Any]:
-        side, key = ("<" if descending else ">"), f"{self.table}.{self.owner or 'id'}"
-        owners, from_here = f"{rows.model._meta.db_table}.id", cursor.pk if cursor else 0
-        where = [f"{self.table}.words @@ to_tsquery('simple', %s)"]
-        params: list[Any] = [(" & " if every else " | ").join(_beginning(word, ":*") for word in words)]
+        """Rows that hold what is ``asked_for``, by id from the cursor on; in a kept statement both may be marks."""
+        owners, key = f"{rows.model._meta.db_table}.id", f"{self.table}.{self.owner or 'id'}"
+        side, begins = "<" if descending else ">", "%s"
         tables = [self.table] if self.owner else []
-        if self.owner:
-            where.append(f"{key} = {owners}")
+        where = [f"{self.table}.words @@ to_tsquery('simple', %s)", *([f"{key} = {owners}"] if self.owner else [])]
         if connections[rows.db].vendor == "sqlite":
             # By its own rowid the index hands out matches in order, and stops when the page is full.
             key, tables = f"{self.name}.rowid", [self.name]
-            where, params = (
-                [f"{self.name} MATCH %s"],
-                [(" " if every else " OR ").join(_beginning(f'"{word}"', "*") for word in words)],
-            )
-            where.append(f"{key} / {STRIDE} = {owners}" if self.owner else f"{key} = {owners}")
+            where = [f"{self.name} MATCH %s", f"{key} / {STRIDE} = {owners}" if self.owner else f"{key} = {owners}"]
             # Behind every row of the owner that the cursor names.
-            from_here = (from_here + (not descending)) * STRIDE - (not descending) if self.owner else from_here
+            begins = (f"%s * {STRIDE}" if descending else f"%s * {STRIDE} + {STRIDE - 1}") if self.owner else "%s"
         if cursor is not None:
-            where, params = [*where, f"{key} {side} %s"], [*params, from_here]
+            where.append(f"{key} {side} {begins}")
         # Neither database's full text has a lookup in Django's core without django.contrib.postgres.
-        found = rows.order_by().extra(where=where, params=params, tables=tables)  # noqa: S610  words go as parameters
+        found = rows.order_by().extra(  # noqa: S610  words go as parameters
+            where=where, params=[asked, *([cursor.pk] if cursor is not None else [])], tables=tables
+        )
         return found.extra(order_by=[f"-{key}" if descending else key])
+
+
+def asked_for(words: list[str], vendor: str, *, every: bool = True) -> str:
+    """Words as the database asks its index for them, each as a beginning."""
+    if vendor == "sqlite":
+        return (" " if every else " OR ").join(_beginning(f'"{word}"', "*") for word in words)
+    return (" & " if every else " | ").join(_beginning(word, ":*") for word in words)
 
 
 def words_of(text: str) -> list[str]:

@@ -29,7 +29,7 @@ class CasesPanel(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
         user, now = parent_context["request"].user, timezone.now()
-        rows = queue.due_now(user, size=ROWS)
+        rows = queue.due_now(user, size=ROWS, now=now)
         words = standings(rows, now)
         return {
             "counts": queue.standing_counts(user, now, _end_of_day(now)),

@@ -55,14 +55,19 @@ def test_the_last_page_and_the_way_back(cases):
     rows = Complaint.objects.all()
     parts = [Part(rows.filter(status=status), "queue_at") for status in Status]
     whole = list(rows.order_by("queue_at", "pk").values_list("pk", flat=True))
-    found, keys = [], merged_keys(parts, {"last": "1"}, size=5, newest_first=False)
+
+    def page(**given):
+        return merged_keys(lambda: parts, given, about="test", values={}, size=5, newest_first=False)
+
+    found, keys = [], page(last="1")
     while keys.ids:
         found = keys.ids + found
-        keys = merged_keys(parts, {"before": keys.before}, size=5, newest_first=False) if keys.before else keys
+        keys = page(before=keys.before) if keys.before else keys
         if found[0] == whole[0]:
             break
     assert found == whole
-    assert bounded_counts({"all": [part.rows for part in parts], "none": []}, 100) == {"all": len(whole), "none": 0}
+    groups = {"all": [part.rows for part in parts], "none": []}
+    assert bounded_counts(lambda: groups, 100, about="test", values={}) == {"all": len(whole), "none": 0}
 
 
 @pytest.mark.parametrize("name", ["verifier", "officer", "regional_admin"])

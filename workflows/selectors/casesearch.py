@@ -1,16 +1,21 @@
 """Find cases by their words or by a number, newest first, among those a person may see and nowhere else."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
+from core.keeping import mark
 from core.merging import Keys, page_of, tagged_keys
 from core.models import User
 from core.paging import Cursor
+from core.textsearch import asked_for, words_of
 from workflows.models import Complaint
-from workflows.selectors.queue import TAB_STATUSES, Wanted
+from workflows.selectors.queue import ALL, NOW, TAB_STATUSES, Wanted, about
+from workflows.selectors.seats import Seats
 from workflows.texts import CASE_WORDS, MESSAGE_WORDS
 
 NUMBER = re.compile(r"^[A-Z]{2,6}-\d{4}-\d{1,9}(-\d{1,3})?$")
@@ -19,54 +24,92 @@ SP4N = re.compile(r"^#?\d{5,12}$")
 REPEATED = (4, 40, 400)
 # Listed by id alone, so every row has the same moment.
 NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
+# What stands open in a kept statement: a number as it may be written, the words, and the case a page goes on from.
+NUMBERS, WORDS, FROM = tuple(mark(str, place) for place in range(3)), mark(str, 3), Cursor(NO_MOMENT, mark(int))
 
 
-def found_keys(user: User, text: str, *, tab: str, wanted: Wanted, given: Mapping[str, str], size: int) -> Keys:
+def found_keys(
+    user: User, seats: Seats, text: str, *, tab: str, wanted: Wanted, given: Mapping[str, str], size: int, now: datetime
+) -> Keys:
     """The ids of the asked page of what fits the text (one statement)."""
-    rows = _narrowed(user, tab, wanted)
-    if exact := _number(text):
-        return Keys(list(rows.filter(exact).order_by("-pk").values_list("pk", flat=True)[:size]))
+    search = _Search(user, tab, wanted, about(user, seats, tab, wanted), now)
+    if written := _number(text):
+        return Keys(search.numbered(written, size))
+    if not (words := words_of(text)):
+        return Keys([])
+    asked = asked_for(words, connection.vendor)
 
     def read(cursor: Cursor | None, descending: bool, most: int) -> list[tuple[datetime, int]]:
-        reports, words = (
-            index.matching(rows, text, cursor=cursor, descending=descending) for index in (CASE_WORDS, MESSAGE_WORDS)
-        )
-        return [(NO_MOMENT, key) for key in _united(reports, words, descending=descending, most=most)]
+        return [(NO_MOMENT, key) for key in search.worded(asked, cursor, descending=descending, most=most)]
 
     return page_of(read, given, size=size, newest_first=True)
 
 
-def _united(reports: QuerySet[Complaint], words: QuerySet[Complaint], *, descending: bool, most: int) -> list[int]:
-    """The first cases that hold the words in their report or in a message (one statement, more where one case says
-    them in very many messages)."""
-    keys: list[int] = []
-    for repeated in REPEATED:
-        found = tagged_keys((reports[:most], words[: most * repeated]), descending=descending)
-        said = [key for key, number in found if number]
-        keys = sorted({key for key, _number in found}, reverse=descending)
-        if len(said) < most * repeated:
-            break
-        # The messages were cut: what comes behind the last of them may be missing.
-        last = said[-1]
-        keys = [key for key in keys if (key >= last if descending else key <= last)]
-        if len(keys) >= most:
-            break
-    return keys[:most]
+@dataclass(frozen=True)
+class _Search:
+    user: User
+    tab: str
+    wanted: Wanted
+    about: Hashable
+    now: datetime
+
+    def numbered(self, written: tuple[str, ...], most: int) -> list[int]:
+        """The cases with a number that may be written in these ways (one statement)."""
+        marks = NUMBERS[: len(written)]
+        exact = Q(reference=marks[0]) if len(written) == 1 else Q(sp4n_tracking__in=marks)
+        found = tagged_keys(
+            lambda: [self._rows().filter(exact).order_by("-pk")[:most]],
+            about=(self.about, len(written), most),
+            values={NOW: self.now, **dict(zip(marks, written, strict=True))},
+            descending=True,
+        )
+        return [key for key, _number in found]
+
+    def worded(self, asked: str, cursor: Cursor | None, *, descending: bool, most: int) -> list[int]:
+        """The first cases that hold the words in their report or in a message (one statement, more where one case
+        says them in very many messages)."""
+        keys: list[int] = []
+        for often in REPEATED:
+            found = self._tagged(asked, cursor, descending, (most, most * often))
+            said = [key for key, number in found if number]
+            keys = sorted({key for key, _number in found}, reverse=descending)
+            if len(said) < most * often:
+                break
+            # The messages were cut: what comes behind the last of them may be missing.
+            last = said[-1]
+            keys = [key for key in keys if (key >= last if descending else key <= last)]
+            if len(keys) >= most:
+                break
+        return keys[:most]
+
+    def _tagged(
+        self, asked: str, cursor: Cursor | None, descending: bool, most: tuple[int, int]
+    ) -> list[tuple[int, int]]:
+        start = FROM if cursor else None
+        return tagged_keys(
+            lambda: [
+                index.found(self._rows(), WORDS, cursor=start, descending=descending)[:number]
+                for index, number in zip((CASE_WORDS, MESSAGE_WORDS), most, strict=True)
+            ],
+            about=(self.about, cursor is None, most),
+            values={NOW: self.now, WORDS: asked, FROM.pk: cursor.pk if cursor else 0},
+            descending=descending,
+        )
+
+    def _rows(self) -> QuerySet[Complaint]:
+        wanted, rows = self.wanted, Complaint.objects.visible_to(self.user).filter(**self.wanted.conditions)
+        statuses = [status for status in TAB_STATUSES[self.tab] if not wanted.statuses or status in wanted.statuses]
+        rows = rows if self.tab == ALL and not wanted.statuses else rows.filter(status__in=statuses)
+        if wanted.agencies is not None:
+            rows = rows.filter(current_agency__in=wanted.agencies)
+        if wanted.categories is not None:
+            rows = rows.filter(category__in=wanted.categories)
+        return rows.filter(assignee=wanted.officer) if wanted.officer else rows
 
 
-def _number(text: str) -> Q | None:
+def _number(text: str) -> tuple[str, ...]:
+    """One of our own numbers, or the ways in which one of SP4N may be kept."""
     asked = text.strip().upper()
     if NUMBER.match(asked):
-        return Q(reference=asked)
-    return Q(sp4n_tracking__in=(asked, asked.lstrip("#"), f"#{asked.lstrip('#')}")) if SP4N.match(asked) else None
-
-
-def _narrowed(user: User, tab: str, wanted: Wanted) -> QuerySet[Complaint]:
-    rows = Complaint.objects.visible_to(user).filter(**wanted.extra)
-    statuses = [status for status in TAB_STATUSES[tab] if not wanted.statuses or status in wanted.statuses]
-    rows = rows if tab == "all" and not wanted.statuses else rows.filter(status__in=statuses)
-    if wanted.agencies is not None:
-        rows = rows.filter(current_agency__in=wanted.agencies)
-    if wanted.categories is not None:
-        rows = rows.filter(category__in=wanted.categories)
-    return rows.filter(assignee=wanted.officer) if wanted.officer else rows
+        return (asked,)
+    return (asked, asked.lstrip("#"), f"#{asked.lstrip('#')}") if SP4N.match(asked) else ()

@@ -4,16 +4,20 @@ Every list is merged from parts that an index leads through in order (``core.mer
 the same however many cases there are. Numbers above a list are counted up to a limit and never in full.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
+from core.keeping import MOST_MARKS, Shelf, mark
 from core.merging import Keys, Part, bounded_counts, merged_keys
 from core.models import Agency, User
+from core.permissions import scope_of
+from core.statements import Reading
 from workflows.models import CaseReading, Complaint, ConflictOfInterest, Leg
 from workflows.selectors.locking import versioned
 from workflows.selectors.seats import MOST_SEATS, Seats, seats_of
@@ -41,24 +45,34 @@ TAB_STATUSES = {
 # Numbers stop here and say "more than".
 COUNT_LIMIT, STANDING_LIMIT = 500, 5000
 RELATED = ("region__complaint_desk__coordinator__region", "current_agency__region", "category", "assignee", "district")
+# What no list shows of a case.
+UNSHOWN = ("body", "secret_hash", "form_key", "head_hash", "referred_to", "referred_number", "place")
 UNENDED = {"closed_at__isnull": True}
+# A page is read by so many ids; what it has less of is filled up with an id nobody has.
+MOST_IDS, NO_ID = MOST_MARKS, 0
+# By person and scope: what somebody may see decides how the query is built.
+_pages: Shelf[Reading[Complaint]] = Shelf(500)
 # What the arbiter decides on. A literal, no parameter: SQLite then knows that the index for it may be used.
-RETURNED_OFTEN = {"return_count__gte": RawSQL(str(RETURNS_BEFORE_ARBITER), ())}  # noqa: S611  a number of ours
+RETURNED_OFTEN = ("return_count__gte", RawSQL(str(RETURNS_BEFORE_ARBITER), ()))  # noqa: S611  a number of ours
+# Moments that stand open in a kept statement.
+NOW, DAY_ENDS = mark(datetime, 0), mark(datetime, 1)
+LATE = ("queue_at__lt", NOW)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list is narrowed to; ``agencies`` and ``categories`` are ids, None where any will do."""
 
-    statuses: Collection[str] = ()
+    statuses: tuple[str, ...] = ()
     agencies: tuple[int, ...] | None = None
     categories: tuple[int, ...] | None = None
     officer: User | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    # More conditions, as pairs; a moment in them is a mark.
+    extra: tuple[tuple[str, Any], ...] = ()
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.statuses or self.extra or self.officer) and self.agencies is None and self.categories is None
+    def conditions(self) -> dict[str, Any]:
+        return dict(self.extra)
 
 
 def agencies_in_queue(user: User) -> QuerySet[Agency]:
@@ -66,39 +80,67 @@ def agencies_in_queue(user: User) -> QuerySet[Agency]:
     return Agency.objects.visible_to(user).select_related("region").in_tree_order()
 
 
-def queue_keys(user: User, seats: Seats, *, tab: str, wanted: Wanted, given: Mapping[str, str], size: int) -> Keys:
+def queue_keys(
+    user: User, seats: Seats, *, tab: str, wanted: Wanted, given: Mapping[str, str], size: int, now: datetime
+) -> Keys:
     """The ids of the asked page (one statement): due first, or newest first where nothing is due any more."""
-    parts = list(parts_of(user, seats, tab=tab, wanted=wanted))
-    return merged_keys(parts, given, size=size, newest_first=tab in NEWEST_FIRST)
+    return merged_keys(
+        lambda: parts_of(user, seats, tab=tab, wanted=wanted),
+        given,
+        about=about(user, seats, tab, wanted),
+        values={NOW: now},
+        size=size,
+        newest_first=tab in NEWEST_FIRST,
+    )
 
 
-def cases_of(user: User, ids: Collection[int]) -> list[Complaint]:
+def about(user: User, seats: Seats, *more: Hashable) -> Hashable:
+    """What decides how a list of this person is asked for; statements are kept by it."""
+    return user.pk, scope_of(user), seats, more
+
+
+def cases_of(user: User, ids: Sequence[int]) -> list[Complaint]:
     """The rows of a page in its order, with how far the person has read each (one query)."""
-    read = CaseReading.objects.filter(user=user, complaint=OuterRef("pk")).values("version")
-    cases = versioned(Complaint.objects.visible_to(user).select_related(*RELATED).defer("body"))
-    found = cases.annotate(read_version=Subquery(read)).in_bulk(ids)
+    if len(ids) > MOST_IDS:
+        raise ValueError(f"at most {MOST_IDS} cases at once")
+    key = user.pk, scope_of(user)
+    reading = _pages.get(key) or _pages.put(key, Reading(partial(_page_for, user), *[int] * MOST_IDS))
+    found = {case.pk: case for case in reading.all(*ids, *[NO_ID] * (MOST_IDS - len(ids)))} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
 
-def due_now(user: User, *, size: int) -> list[Complaint]:
+def _page_for(user: User, *ids: int) -> QuerySet[Complaint]:
+    read = CaseReading.objects.filter(user=user, complaint=OuterRef("pk")).values("version")
+    cases = versioned(Complaint.objects.visible_to(user).select_related(*RELATED).defer(*UNSHOWN))
+    return cases.annotate(read_version=Subquery(read)).filter(pk__in=ids).order_by()
+
+
+def due_now(user: User, *, size: int, now: datetime) -> list[Complaint]:
     """The few cases somebody should look at first (three queries)."""
-    keys = queue_keys(user, _own_seats(user), tab=TURN, wanted=Wanted(), given={}, size=size)
+    keys = queue_keys(user, _own_seats(user), tab=TURN, wanted=Wanted(), given={}, size=size, now=now)
     return cases_of(user, keys.ids)
 
 
 def tab_counts(user: User, seats: Seats) -> dict[str, int]:
     """How many cases stand under each tab that has work in it, each part up to a limit (one query)."""
-    groups = {tab: _querysets(user, seats, tab, Wanted()) for tab in COUNTED_TABS}
-    return bounded_counts(groups, COUNT_LIMIT)
+    return bounded_counts(
+        lambda: {tab: _querysets(user, seats, tab, Wanted()) for tab in COUNTED_TABS},
+        COUNT_LIMIT,
+        about=about(user, seats),
+        values={},
+    )
 
 
 def standing_counts(user: User, now: datetime, day_ends: datetime) -> dict[str, int]:
     """Late, due today and waiting among the cases whose turn it is (two queries)."""
     seats = _own_seats(user)
-    late, today = {"queue_at__lt": now}, {"queue_at__gte": now, "queue_at__lte": day_ends}
-    groups = {"late": late, "today": today, "waiting": {}}
+    today = (("queue_at__gte", NOW), ("queue_at__lte", DAY_ENDS))
+    groups = {"late": Wanted(extra=(LATE,)), "today": Wanted(extra=today), "waiting": Wanted()}
     return bounded_counts(
-        {name: _querysets(user, seats, TURN, Wanted(extra=extra)) for name, extra in groups.items()}, STANDING_LIMIT
+        lambda: {name: _querysets(user, seats, TURN, wanted) for name, wanted in groups.items()},
+        STANDING_LIMIT,
+        about=about(user, seats),
+        values={NOW: now, DAY_ENDS: day_ends},
     )
 
 
@@ -194,7 +236,7 @@ def _steps(wanted: Wanted, tab: str, statuses: list[str]) -> Iterator[dict[str, 
 def _sent_to(agency: int, seats: Seats, wanted: Wanted, statuses: list[str]) -> Part:
     """What was ever forwarded to an agency, the latest forwarding of each case."""
     later = Leg.objects.filter(complaint=OuterRef("complaint"), agency__in=seats.agencies, pk__gt=OuterRef("pk"))
-    asked = {**wanted.extra, **({"category__in": wanted.categories} if wanted.categories is not None else {})}
+    asked = {**wanted.conditions, **({"category__in": wanted.categories} if wanted.categories is not None else {})}
     if len(statuses) < len(Status):
         asked["status__in"] = statuses
     legs = Leg.objects.filter(~Exists(later), agency=agency, **{f"complaint__{name}": v for name, v in asked.items()})
@@ -202,7 +244,7 @@ def _sent_to(agency: int, seats: Seats, wanted: Wanted, statuses: list[str]) -> 
 
 
 def _fitting(seats: Seats, wanted: Wanted, **narrowed: Any) -> QuerySet[Complaint]:
-    rows = _unnamed(seats, Complaint.objects.filter(**narrowed, **wanted.extra), "pk")
+    rows = _unnamed(seats, Complaint.objects.filter(**narrowed, **wanted.conditions), "pk")
     if wanted.categories is not None and "category" not in narrowed:
         rows = rows.filter(category__in=wanted.categories)
     if wanted.agencies is not None and "current_agency" not in narrowed:

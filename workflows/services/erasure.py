@@ -234,5 +234,5 @@ def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, i
 def _is_found(complaint: Complaint, words: str) -> bool:
     rows = Complaint.objects.filter(pk=complaint.pk)
     return any(
-        index.matching(rows, words, cursor=None, descending=True).exists() for index in (CASE_WORDS, MESSAGE_WORDS)
+        index.matching(rows, words).exists() for index in (CASE_WORDS, MESSAGE_WORDS)
     )

@@ -1,5 +1,6 @@
 """The queue: what is due first stands on top, in words."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -64,18 +65,22 @@ class QueueView(StaffScreen, TemplateView):
         chosen = next((row for row in self.lists.agencies if str(row.pk) == asked.get("agency")), None)
         units = (row.pk for row in self.lists.agencies if chosen and row.path.startswith(chosen.path))
         topics = (row.pk for row in self.lists.topics if row.code == asked.get("category"))
-        late = {"queue_at__lt": timezone.now()} if asked.get("overdue") else {}
-        free = {"assignee__isnull": True} if asked.get("unassigned") else {}
+        late = (queue.LATE,) if asked.get("overdue") else ()
+        free = (("assignee__isnull", True),) if asked.get("unassigned") else ()
         to_arbiter, status = asked.get("arbiter"), asked.get("status")
         status = Status.VERIFIED if to_arbiter else status
-        back = queue.RETURNED_OFTEN if to_arbiter else {}
+        back = (queue.RETURNED_OFTEN,) if to_arbiter else ()
         return queue.Wanted(
             statuses=(status,) if status else (),
             agencies=tuple(units) if chosen else None,
             categories=tuple(topics) if asked.get("category") else None,
             officer=user if asked.get("mine") else None,
-            extra={**late, **free, **back},
+            extra=(*late, *free, *back),
         )
+
+    @cached_property
+    def now(self) -> datetime:
+        return timezone.now()
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -91,9 +96,9 @@ class QueueView(StaffScreen, TemplateView):
     @cached_property
     def keys(self) -> Keys:
         given, text = self.request.GET.dict(), self.filters.get("q", "").strip()
-        asked = {"tab": self.tab, "wanted": self.wanted, "given": given, "size": PAGE_SIZE}
+        asked = {"tab": self.tab, "wanted": self.wanted, "given": given, "size": PAGE_SIZE, "now": self.now}
         if text:
-            return found_keys(self.request.user, text, **asked)
+            return found_keys(self.request.user, self.seats, text, **asked)
         return queue.queue_keys(self.request.user, self.seats, **asked)
 
     @property
@@ -112,7 +117,7 @@ class QueueView(StaffScreen, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cases = queue.cases_of(self.request.user, self.keys.ids)
-        words = standings(cases, timezone.now())
+        words = standings(cases, self.now)
         saving = SaveFilterForm(initial={"query": self.kept_query}, regions=self.shareable)
         return super().get_context_data(
             form=self.form,
