@@ -11,6 +11,7 @@ from uuid import UUID, uuid4, uuid5
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency, Service
@@ -78,7 +79,7 @@ class PaperBatch(models.Model):
         constraints = [models.CheckConstraint(condition=Q(expected__gte=1), name="paper_batch_has_sheets")]
 
     def __str__(self):
-        return f"#{self.pk}"
+        return gettext("Batch %(number)s") % {"number": self.pk}
 
     @property
     def is_closed(self) -> bool:

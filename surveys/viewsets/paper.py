@@ -74,10 +74,7 @@ class BatchScreen(Screen, TemplateView):
 
     def trail(self) -> list[tuple[str, Any]]:
         own = reverse("paper_batches:batch", args=[self.batch.pk])
-        return [(reverse("paper_batches:index"), _("Paper forms")), (own, self.batch_name())]
-
-    def batch_name(self) -> str:
-        return _("Batch %(number)s") % {"number": self.batch.pk}
+        return [(reverse("paper_batches:index"), _("Paper forms")), (own, str(self.batch))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(batch=self.batch, **kwargs)
@@ -111,7 +108,7 @@ class BatchView(BatchScreen):
     is_for_writing = False
 
     def get_page_title(self) -> str:
-        return self.batch_name()
+        return str(self.batch)
 
     def trail(self) -> list[tuple[str, Any]]:
         return super().trail()[:1]

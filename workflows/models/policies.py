@@ -111,7 +111,8 @@ class SlaPolicy(CalendarScope):
     )  # fmt: skip
 
     def __str__(self):
-        return f"{self.code} v{self.version}: {self.number} {self.get_unit_display()}"
+        limit = f"{self.get_clock_display()}: {self.number} {self.get_unit_display()}"
+        return f"{limit} ({self.get_case_class_display()})" if self.case_class else limit
 
     @property
     def minutes(self) -> int:

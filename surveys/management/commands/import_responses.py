@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,6 +44,8 @@ class Command(BaseCommand):
         parser.add_argument("--skip-invalid", action="store_true", help="write the good rows, report the others")
         parser.add_argument("--allow-incomplete", action="store_true", help="accept forms with open elements")
 
+    # In one language with its options and with the errors of every command.
+    @no_translations
     def handle(self, *args: Any, **options: Any) -> None:
         survey = _survey(options["survey"])
         report = _import(survey, options)

@@ -10,7 +10,7 @@ from argparse import ArgumentParser
 from datetime import date, datetime
 from typing import Any, NoReturn
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, no_translations
 
 from core.models import Agency
 from workflows.calendar import NoWorkingTime, WorkingCalendar
@@ -102,7 +102,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
         raise CommandError(message)
 
+    @no_translations
     def _print_table(self, deadline: Deadline) -> None:
+        """In one language with the options and errors; holidays and sources are named as their decrees do."""
         for caution in cautions(deadline):
             self.stdout.write(self.style.WARNING(caution))
         self.stdout.write(f"{deadline.received:%Y-%m-%d %H:%M:%S %Z} → {deadline.due:%Y-%m-%d %H:%M:%S %Z}")
