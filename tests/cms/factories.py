@@ -11,9 +11,11 @@ from home.models import HomePage
 
 def make_site(region, *, hostname=""):
     """The region's own site with front page, directory and news list; without a host it is the default site."""
-    home = add_page(Page.get_first_root_node(), HomePage(title="Beranda", slug=slugify(f"beranda {region.name}")))
-    add_page(home, AgencyIndexPage(title="Perangkat daerah", slug="opd", show_in_menus=True))
-    add_page(home, NewsIndexPage(title="Berita", slug="berita", show_in_menus=True))
+    root = Page.get_first_root_node()
+    home = root.add_child(instance=HomePage(title="Beranda", slug=slugify(f"beranda {region.name}")))
+    for model, title, slug in ((AgencyIndexPage, "Perangkat daerah", "opd"), (NewsIndexPage, "Berita", "berita")):
+        # Without a revision, as installing makes them: most tests only need the tree.
+        home.add_child(instance=model(title=title, slug=slug, show_in_menus=True))
     site = Site() if hostname else Site.objects.get(is_default_site=True)
     site.hostname, site.root_page = hostname or "localhost", home.page_ptr
     site.save()

@@ -24,11 +24,14 @@ COMMENT = {"label": {"id": "Saran", "en": "Suggestion"}}
 
 
 def instrument(code="skm-2017"):
-    """A shipped instrument version, loaded once per test."""
+    """A shipped instrument version, loaded once per test and without the others."""
     found = InstrumentVersion.objects.filter(code=code).first()
     if found is None:
         rows = json.loads((Path(settings.FIXTURES_ROOT) / "instruments.json").read_text(encoding="utf-8"))
-        load_instruments(instruments=rows)
+        asked = [
+            {**row, "versions": [version]} for row in rows for version in row["versions"] if version["code"] == code
+        ]
+        load_instruments(instruments=asked)
         found = InstrumentVersion.objects.get(code=code)
     return found
 

@@ -137,6 +137,7 @@ def test_a_version_reads_its_weights_from_its_elements():
 
 @pytest.fixture
 def used(db):
+    load_instruments(instruments=SHIPPED)
     return SurveyFactory().instrument_version
 
 
