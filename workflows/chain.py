@@ -20,10 +20,18 @@ class Link(NamedTuple):
     hash: str
 
 
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_plain)
+
+
 def digest_of(facts: Mapping[str, Any], prev_hash: str) -> str:
     """SHA-256 in hexadecimal over a canonical form of the facts and the previous hash."""
-    canonical = json.dumps([prev_hash, facts], sort_keys=True, separators=(",", ":"), default=_plain)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode([prev_hash, facts]).encode()).hexdigest()
 
 
 def message_digest(salt: str, *bodies: str) -> str:
@@ -39,9 +47,3 @@ def first_break(links: Iterable[Link]) -> int | None:
             return index
         before = link.hash
     return None
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
-    raise TypeError(f"{type(value).__name__} has no canonical form")

@@ -4,7 +4,7 @@ Covers counts in working days without pauses, which is nearly every case; the re
 must equal exactly. Leaves out who asks and what is stored. Nothing here reads the clock, a database or a setting.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime
 
@@ -25,15 +25,17 @@ class DueTable:
         self._number_from: list[int] = []
         self._closings: list[datetime] = []
         self._opens_on: list[int] = []
-        self._known: dict[tuple[datetime, int], datetime] = {}
+        # The clocks of a case start together, and are asked for one after the other.
+        self._asked: datetime | None = None
+        self._zero: int | None = None
 
     def due_in_days(self, received: datetime, days: int) -> datetime:
         """Closing time of the working day ``days`` after day 0. Raises NoWorkingTime as the full count does."""
-        key = received, days
-        due = self._known.get(key)
-        if due is None:
-            due = self._known[key] = self._count(received, days)
-        return due
+        if received != self._asked:
+            self._asked, self._zero = received, self._day_zero(received)
+        if self._zero is not None and self._zero + days < len(self._closings):
+            return self._closings[self._zero + days]
+        return due_in_working_days(self.calendar, received, days).due
 
     def due(
         self,
@@ -41,33 +43,30 @@ class DueTable:
         *,
         days: int = 0,
         minutes: int = 0,
-        pauses: Iterable[Pause] = (),
+        pauses: Sequence[Pause] = (),
         extension: int = 0,
     ) -> datetime | None:
         """The due instant of one clock, in whichever way it is counted; None where the calendar never opens."""
-        pauses = tuple(pauses)
         try:
+            if not (minutes or pauses):
+                return self.due_in_days(received, days + extension)
             if minutes:
                 return due_in_working_minutes(self.calendar, received, minutes, pauses=pauses).due
-            if pauses:
-                return due_in_working_days(self.calendar, received, days, pauses=pauses, extension=extension).due
-            return self.due_in_days(received, days + extension)
+            return due_in_working_days(self.calendar, received, days, pauses=pauses, extension=extension).due
         except NoWorkingTime:
             return None
 
-    def _count(self, received: datetime, days: int) -> datetime:
-        if not self._closings:
-            self._build(received.astimezone(self.calendar.zone).year)
+    def _day_zero(self, received: datetime) -> int | None:
+        """The number of day 0; None for a receipt outside of the table."""
         local = received.astimezone(self.calendar.zone)
-        place = local.toordinal() - self._first
-        if 0 <= place < len(self._number_from):
-            zero = self._number_from[place]
-            if zero < len(self._closings):
-                is_today = self._opens_on[zero] == local.toordinal()
-                zero += is_today and received.replace(microsecond=0) > self._closings[zero]
-                if zero + days < len(self._closings):
-                    return self._closings[zero + days]
-        return due_in_working_days(self.calendar, received, days).due
+        if not self._closings:
+            self._build(local.year)
+        today = local.toordinal()
+        if not 0 <= today - self._first < len(self._number_from):
+            return None
+        zero = self._number_from[today - self._first]
+        is_open_today = zero < len(self._closings) and self._opens_on[zero] == today
+        return zero + (is_open_today and received.replace(microsecond=0) > self._closings[zero])
 
     def _build(self, year: int) -> None:
         self._first = date(year - YEARS_BACK, 1, 1).toordinal()

@@ -1,5 +1,6 @@
 """What happened to a case: an append-only chain. Triggers refuse to change or delete a row (``triggers.py``)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,25 @@ from core.models import Agency
 from workflows.actors import ActorKind
 from workflows.chain import digest_of
 from workflows.states import Action, Status
+
+
+def facts_of(event: Mapping[str, Any]) -> dict[str, Any]:
+    """What the hash of an event covers, from its columns by attribute name."""
+    return {
+        "complaint": event["complaint_id"],
+        "sequence": event["sequence"],
+        "action": str(event["action"]),
+        "before": str(event["before"]),
+        "after": str(event["after"]),
+        "actor_kind": str(event["actor_kind"]),
+        "actor": event["actor_id"],
+        "agency": event["agency_id"],
+        "reason": str(event["reason"]),
+        "is_public": event["is_public"],
+        "at": event["at"],
+        "data": event["data"],
+        "message": event["message_digest"],
+    }
 
 
 class ComplaintEvent(models.Model):
@@ -55,21 +75,7 @@ class ComplaintEvent(models.Model):
 
     def facts(self) -> dict[str, Any]:
         """What the hash covers."""
-        return {
-            "complaint": self.complaint_id,
-            "sequence": self.sequence,
-            "action": str(self.action),
-            "before": str(self.before),
-            "after": str(self.after),
-            "actor_kind": str(self.actor_kind),
-            "actor": self.actor_id,
-            "agency": self.agency_id,
-            "reason": str(self.reason),
-            "is_public": self.is_public,
-            "at": self.at,
-            "data": self.data,
-            "message": self.message_digest,
-        }
+        return facts_of(self.__dict__)
 
     def seal(self, prev_hash: str) -> None:
         self.prev_hash = prev_hash

@@ -5,16 +5,17 @@ for the reporter that still lasts is left out until it ends, because its length 
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from core.bulk import read_rows
 from core.models import Agency, Region
 from workflows.calendar import WorkingCalendar
 from workflows.counting import DueTable, is_same
-from workflows.models import ClockCycle, ComplaintEvent, SlaPolicy, WorkingHours
+from workflows.models import ClockCycle, Complaint, ComplaintEvent, SlaPolicy, WorkingHours
 from workflows.pauses import Move, pauses_from
 from workflows.selectors.calendars import build_calendar
 from workflows.selectors.desk import desk_of
@@ -46,6 +47,21 @@ class RunningClock(NamedTuple):
     region: int
     calendar_version: int
     leg: int | None
+
+
+class CaseHead(NamedTuple):
+    """What dating a case again reads of it and changes."""
+
+    pk: int
+    version: int
+    head_hash: str
+    status: str
+    due_at: datetime | None
+    respond_due_at: datetime | None
+    next_due_at: datetime | None
+    reference: str
+    channel: str
+    region_id: int
 
 
 class Dated(NamedTuple):
@@ -80,7 +96,7 @@ class Tables:
             self._tables[key] = self._table(agency)
         return self._tables[key]
 
-    def date(self, clock: RunningClock, pauses: Iterable[Pause] = ()) -> Dated:
+    def date(self, clock: RunningClock, pauses: Sequence[Pause] = ()) -> Dated:
         """Count one clock again."""
         table = self.of(clock)
         if table is None or clock.number is None:
@@ -121,24 +137,31 @@ def running_clocks(wanted: Q | None = None) -> QuerySet[ClockCycle]:
 
 
 def as_running(rows: QuerySet[ClockCycle]) -> Iterator[RunningClock]:
-    for row in rows.values_list(*COLUMNS).iterator(chunk_size=FETCHED):
-        yield RunningClock(*row)
+    """The clocks of a query, some thousand at a time."""
+    return map(RunningClock._make, read_rows(rows.values_list(*COLUMNS), fetched=FETCHED))
 
 
-def ended_pauses(complaints: Collection[int] | None = None, region: int | None = None) -> dict[int, list[Pause]]:
-    """Waits for the reporter that are over, of the given cases or of all open ones of a region (one statement)."""
-    asked = ComplaintEvent.objects.filter(Q(before=Status.NEEDS_INFO) | Q(after=Status.NEEDS_INFO))
-    if complaints is not None:
-        asked = asked.filter(complaint__in=complaints)
-    else:
-        waited = ComplaintEvent.objects.filter(action=Action.INFO_REQUESTED, complaint__clocks__stopped_at__isnull=True)
-        waited = waited.filter(complaint__region=region) if region else waited
-        asked = asked.filter(complaint__in=waited.order_by().values("complaint"))
+def locked_cases(complaints: Collection[int]) -> list[CaseHead]:
+    """Lock these cases, parts of split cases before their wholes (one statement)."""
+    rows = Complaint.objects.filter(pk__in=complaints).order_by("share", "pk").select_for_update()
+    return list(map(CaseHead._make, read_rows(rows.values_list(*CaseHead._fields))))
+
+
+def pauses_among(events: Q) -> dict[int, list[Pause]]:
+    """Waits for the reporter that are over, by case, of the cases whose events are meant (one statement)."""
+    asked = ComplaintEvent.objects.filter(events, Q(before=Status.NEEDS_INFO) | Q(after=Status.NEEDS_INFO))
     moves: dict[int, list[Move]] = defaultdict(list)
     rows = asked.order_by("complaint", "sequence").values_list("complaint", "at", "before", "after")
     for complaint, at, before, after in rows:
         moves[complaint].append(Move(at, before, after))
     return {complaint: list(pauses_from(made, NEVER)) for complaint, made in moves.items()}
+
+
+def pauses_of_open_cases(region: int | None = None) -> dict[int, list[Pause]]:
+    """The same of all cases with a running clock (one statement)."""
+    waited = ComplaintEvent.objects.filter(action=Action.INFO_REQUESTED, complaint__clocks__stopped_at__isnull=True)
+    waited = waited.filter(complaint__region=region) if region else waited
+    return pauses_among(Q(complaint__in=waited.order_by().values("complaint")))
 
 
 def redated(clocks: Iterable[RunningClock], tables: Tables, pauses: Mapping[int, list[Pause]]) -> Iterator[Dated]:

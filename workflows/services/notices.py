@@ -9,7 +9,8 @@ from typing import Any
 from core import notifications
 from core.models import Notification, User
 from core.sealing import SEALED_PREFIX
-from workflows.models import ComplaintEvent
+from workflows.models import Complaint, ComplaintEvent, Reporter
+from workflows.selectors.redating import CaseHead
 
 
 def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
@@ -20,18 +21,25 @@ def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
 def to_reporter(event: ComplaintEvent, template: str, **context: Any) -> Notification | None:
     """The letter to the reporter; None where nothing to write to was given. A locked case brings its reporter along."""
     reporter = getattr(event.complaint, "reporter", None)
-    channel, address = reporter.contact(event.complaint.channel) if reporter else ("", "")
+    return to_reporter_of(event.complaint, reporter, event.sequence, template, **context) if reporter else None
+
+
+def to_reporter_of(
+    case: Complaint | CaseHead, reporter: Reporter, sequence: int, template: str, **context: Any
+) -> Notification | None:
+    """The same for whoever has no event object at hand, only its number in the case."""
+    channel, address = reporter.contact(case.channel)
     if not address:
         return None
     return notifications.letter(
         template,
         to=SEALED_PREFIX + address,
-        dedupe_key=_key(event, template, "reporter"),
-        context={"reference": event.complaint.reference, **context},
+        dedupe_key=_key(case.pk, sequence, template, "reporter"),
+        context={"reference": case.reference, **context},
         language=reporter.language,
         purpose=Notification.Purpose.CASE,
-        about=f"complaint:{event.complaint_id}",
-        region_id=event.complaint.region_id,
+        about=f"complaint:{case.pk}",
+        region_id=case.region_id,
         channel=channel,
     )
 
@@ -43,7 +51,7 @@ def to_officers(event: ComplaintEvent, template: str, officers: Sequence[User]) 
         notifications.letter(
             template,
             to=user.email,
-            dedupe_key=_key(event, template, str(user.pk)),
+            dedupe_key=_key(event.complaint_id, event.sequence, template, str(user.pk)),
             context=dict(context),
             purpose=Notification.Purpose.WORK,
             region_id=event.complaint.region_id,
@@ -52,5 +60,5 @@ def to_officers(event: ComplaintEvent, template: str, officers: Sequence[User]) 
     ]
 
 
-def _key(event: ComplaintEvent, template: str, to: str) -> str:
-    return f"{template}:{event.complaint_id}:{event.sequence}:{to}"
+def _key(case: int, sequence: int, template: str, to: str) -> str:
+    return f"{template}:{case}:{sequence}:{to}"

@@ -17,7 +17,7 @@ from workflows.calendar import WorkingCalendar
 from workflows.models import CalendarProposal, WorkingHours
 from workflows.selectors.calendars import build_calendar
 from workflows.selectors.desk import desk_of
-from workflows.selectors.redating import Dated, Tables, as_running, ended_pauses, redated, running_clocks
+from workflows.selectors.redating import Dated, Tables, as_running, pauses_of_open_cases, redated, running_clocks
 from workflows.services.calendar_changes import apply_change
 
 Kind = CalendarProposal.Kind
@@ -40,7 +40,7 @@ def counted_moves(proposal: CalendarProposal) -> Found:
     wanted = Q() if proposal.region_id is None else Q(complaint__region=proposal.region_id)
     tables = Tables(calendars_after(proposal, _offices(wanted)))
     checked, moved = 0, []
-    for dated in redated(as_running(running_clocks(wanted)), tables, ended_pauses(region=proposal.region_id)):
+    for dated in redated(as_running(running_clocks(wanted)), tables, pauses_of_open_cases(proposal.region_id)):
         checked += 1
         if dated.is_moved:
             moved.append(dated)

@@ -1,31 +1,63 @@
 """Date open cases again after the calendars changed: one event and one message per case whose dates moved.
 
-Works a batch of cases at a time, each in its own transaction under a lock, on clocks that were counted under an earlier
-version of the calendars. So it can be stopped and started again at any place, and twice does nothing twice.
+Works a batch of cases at a time, each in its own short transaction under a lock, on clocks that were counted under an
+earlier version of the calendars. So officers go on working meanwhile, it can be stopped and started again at any place,
+and twice does nothing twice. No case is made an object: a decree moves a hundred thousand of them (``core.bulk``).
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from functools import cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
-from django.db.models import DateTimeField
+from django.db import transaction
+from django.db.models import Q
 
 from core import notifications
+from core.bulk import insert_rows, update_rows
+from core.models import Region
+from core.statements import values_of
 from workflows.actors import ActorKind
-from workflows.models import ClockCycle, Complaint, ComplaintEvent, Leg
+from workflows.chain import digest_of
+from workflows.models import ClockCycle, Complaint, ComplaintEvent, Leg, Reporter
+from workflows.models.events import facts_of
 from workflows.selectors.calendars import calendar_version
-from workflows.selectors.redating import Dated, Tables, as_running, ended_pauses, redated, running_clocks
+from workflows.selectors.redating import (
+    CaseHead,
+    Dated,
+    Tables,
+    as_running,
+    locked_cases,
+    pauses_among,
+    redated,
+    running_clocks,
+)
 from workflows.services import notices
 from workflows.services.clocks import Clock, next_due_of
-from workflows.states import Action
+from workflows.states import Action, Status
 
-BATCH = 1000
-# Rows of one UPDATE … FROM (VALUES …); a row takes up to six parameters.
-ROWS = 500
+BATCH = 500
+PUBLIC_CLOCKS = (Clock.TOTAL, Clock.CONFIRM)
 Progress = Callable[[int], None]
+
+
+class Change(NamedTuple):
+    """What applies to every case of one run. ``document`` is what the reporters are told as the reason."""
+
+    version: int
+    document: str
+    now: datetime
+    # Of each region that has cases.
+    zones: dict[int, ZoneInfo]
+
+
+class Touched(NamedTuple):
+    """A case of which a date moved, its running clocks, and the columns of the event that says so."""
+
+    case: CaseHead
+    dates: list[Dated]
+    event: dict[str, Any]
 
 
 def redate_open_cases(now: datetime, *, document: str = "", on_batch: Progress | None = None) -> int:
@@ -33,14 +65,15 @@ def redate_open_cases(now: datetime, *, document: str = "", on_batch: Progress |
 
     ``document`` is what the reporters are told as the reason.
     """
-    version, tables, moved, last = calendar_version().number, Tables(), 0, 0
+    zones = {region.pk: region.zone for region in Region.objects.filter(complaints__isnull=False).distinct()}
+    change = Change(calendar_version().number, document, now, zones)
+    tables, moved, last = Tables(), 0, 0
     while True:
-        batch = _next_batch(last, version)
+        batch = _next_batch(last, change.version)
         if not batch:
             return moved
         last = batch[-1]
-        changed = _redate(batch, version, tables, document, now)
-        moved += changed
+        moved += _redate(batch, tables, change)
         if on_batch:
             on_batch(len(batch))
 
@@ -57,56 +90,72 @@ def _next_batch(last: int, version: int) -> list[int]:
 
 
 @transaction.atomic
-def _redate(batch: Sequence[int], version: int, tables: Tables, document: str, now: datetime) -> int:
-    """One batch of cases, locked in the order of their ids, parts of split cases before their wholes."""
-    related = ("region", "reporter")
-    rows = Complaint.objects.filter(pk__in=batch).select_related(*related).defer("body").order_by("share", "pk")
-    cases = {case.pk: case for case in rows.select_for_update(of=("self",))}
-    clocks = as_running(running_clocks().filter(complaint__in=list(cases)))
-    by_case: dict[int, list[Dated]] = defaultdict(list)
-    for dated in redated(clocks, tables, ended_pauses(list(cases))):
-        by_case[dated.clock.complaint].append(dated)
-    touched = [(cases[pk], dates) for pk, dates in by_case.items() if any(each.is_moved for each in dates)]
-    _write(touched, version, document, now)
-    running_clocks().filter(complaint__in=batch, calendar_version__lt=version).update(calendar_version=version)
-    Complaint.objects.filter(pk__in=batch).update(calendar_version=version)
+def _redate(batch: Sequence[int], tables: Tables, change: Change) -> int:
+    """One batch of cases, locked; how many moved."""
+    cases = locked_cases(batch)
+    by_case = _dated_by_case(batch, tables)
+    found = ((case, by_case[case.pk]) for case in cases)
+    touched = [
+        Touched(case, dates, _event(case, dates, change))
+        for case, dates in found
+        if any(dated.is_moved for dated in dates)
+    ]
+    insert_rows(ComplaintEvent, [each.event for each in touched])
+    notifications.post(_letters(touched, change))
+    _write_dates(touched, change.version)
+    _note_counted(by_case, touched, change.version)
     return len(touched)
 
 
-def _write(touched: list[tuple[Complaint, list[Dated]]], version: int, document: str, now: datetime) -> None:
-    events = [_event(case, dates, version, now) for case, dates in touched]
-    ComplaintEvent.objects.bulk_create(events)
-    letters = [
-        _letter(event, document, case, dates)
-        for event, (case, dates) in zip(events, touched, strict=True)
-        if event.is_public
-    ]
-    notifications.post(letters)
-    moved = [dated for _case, dates in touched for dated in dates if dated.is_moved]
-    _update_rows(
-        ClockCycle, ("due_at", "counted_due_at"), ((d.clock.pk, d.promised, d.counted) for d in moved), remind_at=None
+def _dated_by_case(batch: Sequence[int], tables: Tables) -> dict[int, list[Dated]]:
+    """The running clocks of a batch, counted; read as a range, which may hold cases that are not in it."""
+    within = Q(complaint__gte=batch[0], complaint__lte=batch[-1])
+    by_case: dict[int, list[Dated]] = {pk: [] for pk in batch}
+    clocks = (clock for clock in as_running(running_clocks(within)) if clock.complaint in by_case)
+    for dated in redated(clocks, tables, pauses_among(within)):
+        by_case[dated.clock.complaint].append(dated)
+    return by_case
+
+
+def _note_counted(by_case: dict[int, list[Dated]], touched: Sequence[Touched], version: int) -> None:
+    """What did not move was counted too."""
+    clocks = [dated.clock.pk for dates in by_case.values() for dated in dates if not dated.is_moved]
+    ClockCycle.objects.filter(pk__in=clocks).update(calendar_version=version)
+    Complaint.objects.filter(pk__in=by_case.keys() - {each.case.pk for each in touched}).update(
+        calendar_version=version
     )
-    _update_rows(Leg, ("due_at",), ((d.clock.leg, d.promised) for d in moved if d.clock.leg))
-    heads = ((e.complaint_id, e.sequence, e.hash, *_shown(c, d)) for e, (c, d) in zip(events, touched, strict=True))
-    _update_rows(Complaint, ("version", "head_hash", "due_at", "respond_due_at", "next_due_at"), heads)
 
 
-def _event(case: Complaint, dates: list[Dated], version: int, now: datetime) -> ComplaintEvent:
+def _write_dates(touched: Sequence[Touched], version: int) -> None:
+    moved = [(dated, each.event["sequence"]) for each in touched for dated in each.dates if dated.is_moved]
+    clocks = [(d.clock.pk, d.promised, d.counted, sequence) for d, sequence in moved]
+    dates = ("due_at", "counted_due_at", "event_version")
+    update_rows(ClockCycle, dates, clocks, remind_at=None, calendar_version=version)
+    update_rows(Leg, ("due_at",), [(d.clock.leg, d.promised) for d, _sequence in moved if d.clock.leg])
+    heads = [(e.case.pk, e.event["sequence"], e.event["hash"], *_shown(e.case, e.dates)) for e in touched]
+    names = ("version", "head_hash", "due_at", "respond_due_at", "next_due_at")
+    update_rows(Complaint, names, heads, calendar_version=version)
+
+
+def _event(case: CaseHead, dates: Sequence[Dated], change: Change) -> dict[str, Any]:
     """The audit row: the old and the new date of each clock that moved, and the promise that stays."""
-    moves = {dated.clock.kind: _move(dated) for dated in dates if dated.is_moved}
-    event = ComplaintEvent(
-        complaint=case,
-        sequence=case.version + 1,
-        action=Action.CALENDAR_CHANGED,
-        before=case.status,
-        after=case.status,
-        actor_kind=ActorKind.SYSTEM.value,
-        is_public=any(d.is_promise_moved for d in dates if d.clock.kind in (Clock.TOTAL, Clock.CONFIRM)),
-        at=now,
-        data={"calendar": version, "moves": moves},
-    )
-    event.seal(case.head_hash)
+    event = _blank_event() | {
+        "complaint_id": case.pk,
+        "sequence": case.version + 1,
+        "before": case.status,
+        "after": case.status,
+        "is_public": any(d.is_promise_moved and d.clock.kind in PUBLIC_CLOCKS for d in dates),
+        "at": change.now,
+        "data": {"calendar": change.version, "moves": {d.clock.kind: _move(d) for d in dates if d.is_moved}},
+        "prev_hash": case.head_hash,
+    }
+    event["hash"] = digest_of(facts_of(event), case.head_hash)
     return event
+
+
+@cache
+def _blank_event() -> dict[str, Any]:
+    return values_of(ComplaintEvent(action=Action.CALENDAR_CHANGED.value, actor_kind=ActorKind.SYSTEM.value))
 
 
 def _move(dated: Dated) -> dict[str, Any]:
@@ -114,63 +163,31 @@ def _move(dated: Dated) -> dict[str, Any]:
     return {"from": _iso(clock.counted), "to": _iso(dated.counted), "promise": _iso(dated.promised)}
 
 
-def _letter(event: ComplaintEvent, document: str, case: Complaint, dates: list[Dated]) -> Any:
-    promised = next(d for d in dates if d.is_promise_moved and d.clock.kind in (Clock.TOTAL, Clock.CONFIRM))
-    zone = case.region.zone
-    context = {
-        "due": _day(promised.promised, zone),
-        "before": _day(promised.clock.due_at, zone),
-        "document": document,
-    }
-    return notices.to_reporter(event, "calendar_changed", **context)
+def _letters(touched: Sequence[Touched], change: Change) -> Iterator[Any]:
+    """To the reporters whose dates moved, as far as they can be written to."""
+    public = {each.case.pk: each for each in touched if each.event["is_public"]}
+    reporters = Reporter.objects.filter(complaint__in=list(public)).exclude(email_sealed="", phone_sealed="")
+    for reporter in reporters.defer("name_sealed"):
+        case, dates, event = public[reporter.complaint_id]
+        moved = next(d for d in dates if d.is_promise_moved and d.clock.kind in PUBLIC_CLOCKS)
+        zone = change.zones[case.region_id]
+        days = {"due": _day(moved.promised, zone), "before": _day(moved.clock.due_at, zone)}
+        yield notices.to_reporter_of(
+            case, reporter, event["sequence"], "calendar_changed", **days, document=change.document
+        )
 
 
-def _shown(case: Complaint, dates: list[Dated]) -> tuple[datetime | None, ...]:
+def _shown(case: CaseHead, dates: Sequence[Dated]) -> tuple[datetime | None, ...]:
     """The dates lists read; a wait for the reporter keeps its own end."""
     due = {dated.clock.kind: dated.promised for dated in dates}
-    following = next_due_of(case.status, due) if not case.is_paused else case.next_due_at
+    following = next_due_of(case.status, due) if case.status != Status.NEEDS_INFO else case.next_due_at
     return due.get(Clock.TOTAL, case.due_at), due.get(Clock.RESPOND, case.respond_due_at), following
 
 
-def _update_rows(model: Any, columns: Sequence[str], rows: Iterable[tuple], **fixed: Any) -> None:
-    """Set columns of many rows, each to its own values: one statement per some hundred rows on both databases.
-
-    Names come from the models, values are parameters. ``bulk_update`` makes a CASE per column and is much slower.
-    """
-    table, rows = model._meta.db_table, list(rows)
-    casts = [_cast(model, column) for column in columns]
-    sets = [
-        f'"{column}" = {cast(f"v.column{n}")}' for n, (column, cast) in enumerate(zip(columns, casts, strict=True), 2)
-    ]
-    sets += [f'"{column}" = NULL' for column in fixed]
-    one = f"({', '.join(['%s'] * (len(columns) + 1))})"
-    adapt = [_adapted(model._meta.get_field(name)) for name in ("id", *columns)]
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), ROWS):
-            part = rows[start : start + ROWS]
-            values = [value(each) for row in part for value, each in zip(adapt, row, strict=True)]
-            sql = f'UPDATE "{table}" SET {", ".join(sets)} FROM (VALUES {", ".join([one] * len(part))}) AS v'  # noqa: S608
-            cursor.execute(f'{sql} WHERE "{table}"."id" = v.column1', values)
-
-
-def _adapted(field: Any) -> Callable[[Any], Any]:
-    """A value as the database takes it; many cases share a few dates, so each is adapted once."""
-    if not isinstance(field, DateTimeField):
-        return lambda value: field.get_db_prep_save(value, connection)
-    return cache(lambda value: field.get_db_prep_save(value, connection))
-
-
-def _cast(model: Any, column: str) -> Callable[[str], str]:
-    """PostgreSQL does not guess the type of a column in which every value is NULL; SQLite has no such types."""
-    if connection.vendor == "sqlite":
-        return str
-    kind = model._meta.get_field(column).db_type(connection)
-    return lambda expression: f"CAST({expression} AS {kind})"
-
-
+@lru_cache(10_000)
 def _iso(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat() if at else None
 
 
-def _day(at: datetime | None, zone: Any) -> str:
+def _day(at: datetime | None, zone: ZoneInfo) -> str:
     return at.astimezone(zone).date().isoformat() if at else ""

@@ -21,7 +21,7 @@ from workflows.models import ClockCycle, ConflictOfInterest, EscalationRule, Rem
 from workflows.selectors.calendars import CalendarVersion, calendar_version
 from workflows.selectors.desk import desk_of
 from workflows.selectors.ladder import Ladder, moments
-from workflows.selectors.redating import ended_pauses
+from workflows.selectors.redating import pauses_among
 from workflows.services.clocks import calendar_of
 from workflows.sla import Pause
 from workflows.states import Status
@@ -107,7 +107,7 @@ def _plan_batch(ladder: Ladder, offices: Offices, now: datetime) -> int:
         return 0
     cases = [clock.complaint_id for clock in clocks]
     named = set(ConflictOfInterest.objects.filter(complaint__in=cases).values_list("complaint", "user"))
-    look = _Look(ladder, offices, now, ended_pauses(cases), _known_of(clocks), named)
+    look = _Look(ladder, offices, now, pauses_among(Q(complaint__in=cases)), _known_of(clocks), named)
     for clock in clocks:
         clock.remind_at = look.plan(clock)
     Reminder.objects.bulk_create(look.rows, ignore_conflicts=True)

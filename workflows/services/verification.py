@@ -13,7 +13,7 @@ from core.models import User
 from core.permissions import Role
 from workflows.models import Complaint, ComplaintEvent, DeadlineCheck
 from workflows.selectors.calendars import calendar_version
-from workflows.selectors.redating import Dated, Tables, as_running, ended_pauses, redated, running_clocks
+from workflows.selectors.redating import Dated, Tables, as_running, pauses_of_open_cases, redated, running_clocks
 from workflows.services.clocks import Clock
 from workflows.states import Action
 
@@ -25,7 +25,7 @@ def verify_deadlines(now: datetime) -> DeadlineCheck:
     """Compare the cached dates of all running clocks with a new count, keep the result, and tell who must know."""
     found, checked = [], 0
     rows = running_clocks().filter(calendar_version=calendar_version().number)
-    for dated in redated(as_running(rows), Tables(), ended_pauses()):
+    for dated in redated(as_running(rows), Tables(), pauses_of_open_cases()):
         checked += 1
         if problem := _problem(dated):
             found.append(problem)
