@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import DateTimeField, JSONField, Model, QuerySet, Subquery
+from django.db.models import DateTimeField, IntegerField, JSONField, Model, QuerySet, Subquery
 from django.utils.dateparse import parse_datetime
 
 
@@ -42,6 +42,17 @@ class Rows(Subquery):
         names = {column.partition("__")[0] for column in self.columns if "__" in column}
         pointed_to = {name: self.model._meta.get_field(name).related_model for name in names}
         return [_joined(self.model, pointed_to, dict(zip(self.columns, row, strict=True))) for row in found]
+
+
+class RowCount(Subquery):
+    """How many rows a queryset has, up to its limit; it may point outside with ``OuterRef``."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+    def __init__(self, queryset: QuerySet[Any]):
+        super().__init__(queryset.values("pk"))
 
 
 def _joined(model: type[Model], pointed_to: Mapping[str, Any], values: Mapping[str, Any]) -> Any:

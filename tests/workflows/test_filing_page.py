@@ -188,6 +188,13 @@ def test_too_many_reports_from_one_network_wait(client, website, monkeypatch):
     assert Complaint.objects.count() == 2
 
 
+@time_machine.travel("2026-11-16T03:10:00Z", tick=False)
+def test_a_form_sent_again_counts_again(client, token, monkeypatch):
+    monkeypatch.setattr(throttles, "FILE_NETWORK", throttles.Limit("file-network", 2, throttles.FILE_NETWORK.window))
+    assert [client.post(ADDRESS, {**TYPED, "token": token}).status_code for _turn in range(3)] == [302, 302, 422]
+    assert Complaint.objects.count() == 1
+
+
 def test_what_was_typed_is_escaped(client, token):
     answer = client.post(ADDRESS, {**TYPED, "title": "<script>alert(1)</script>", "body": "", "token": token})
     assert "<script>alert" not in answer.content.decode()

@@ -10,10 +10,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.statements import Reading
 from workflows.models import Attachment, ComplaintEvent, HeldEntry, InboundMessage, PendingUpload
 from workflows.uploads import check_file
 
@@ -26,7 +26,7 @@ def keep_upload(*, form_key: str, file: UploadedFile, now: datetime | None = Non
 
     The same content kept twice for one form is one file. Raises ``ValidationError`` with a message for the field.
     """
-    kept = list(pending_of(form_key))
+    kept = pending_of(form_key)
     checked = check_file(file, file.size or 0, settings.ATTACHMENT_MAX_BYTES)
     same = next((row for row in kept if row.sha256 == checked.sha256), None)
     if same:
@@ -57,12 +57,15 @@ def keep_uploads(
             keep_upload(form_key=form_key, file=file, now=now)
         except ValidationError as error:
             refused.append(f"{(file.name or '')[-80:]}: {' '.join(error.messages)}")
-    return list(pending_of(form_key)), refused
+    return pending_of(form_key), refused
 
 
-def pending_of(form_key: str) -> QuerySet[PendingUpload]:
-    """Files that wait for the form with this key."""
-    return PendingUpload.objects.filter(form_key=form_key)
+def pending_of(form_key: str) -> list[PendingUpload]:
+    """Files that wait for the form with this key (one query)."""
+    return _pending.all(form_key)
+
+
+_pending: Reading[PendingUpload] = Reading(lambda key: PendingUpload.objects.filter(form_key=key), str)
 
 
 def discard_upload(*, form_key: str, key: str) -> None:

@@ -1,7 +1,7 @@
 """File a complaint: number, secret code, sealed reporter, first event, clocks, in one transaction."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.models import Agency, District, Region, Service, User, Village
 from core.sealing import derived_bytes, keyed_hash
+from core.turns import turn_to_write
 from workflows.actors import ReporterGrant
 from workflows.models import CaseAnswers, Category, CategoryVersion, Complaint, PendingUpload
 from workflows.secret_codes import code_from, normalise
@@ -64,7 +65,7 @@ def form_key_of(token: str) -> str:
     return keyed_hash(FORM_PURPOSE, token)
 
 
-def submit_complaint(
+def submit_complaint(  # noqa: PLR0913  all that makes one case
     *,
     region: Region,
     draft: Draft,
@@ -73,30 +74,39 @@ def submit_complaint(
     entered_by: User | None = None,
     received_at: datetime | None = None,
     facts: Mapping[str, Any] | None = None,
+    admit: Callable[[], None] | None = None,
     now: datetime | None = None,
 ) -> Receipt:
     """File a complaint and return its receipt. The same ``token`` gives the same complaint and the same code.
 
     ``entered_by`` is the officer who types in what came by letter or at the counter; ``received_at`` then lies before.
-    ``facts`` are ids and dates kept with the event, never words.
+    ``facts`` are ids and dates kept with the event, never words. ``admit`` counts the sender, so that the count is
+    written together with the case; what it raises to refuse is raised here.
     """
     token = token or secrets.token_urlsafe(24)
     try:
-        return _file(
-            region=region,
-            draft=draft,
-            token=token,
-            uploads=uploads,
-            entered_by=entered_by,
-            received_at=received_at,
-            facts=facts or {},
-            now=now or timezone.now(),
-        )
+        with turn_to_write(), transaction.atomic():
+            if admit:
+                admit()
+            return _file(
+                region=region,
+                draft=draft,
+                token=token,
+                uploads=uploads,
+                entered_by=entered_by,
+                received_at=received_at,
+                facts=facts or {},
+                now=now or timezone.now(),
+            )
     except IntegrityError:
         # The same form, sent again: asked only now, because nearly every form is sent once.
-        if filed := _filed(token):
-            return filed
-        raise
+        filed = _filed(token)
+        if filed is None:
+            raise
+        if admit:
+            # The first count went with the transaction.
+            admit()
+        return filed
 
 
 def _filed(token: str) -> Receipt | None:
@@ -117,7 +127,6 @@ def _code(token: str) -> str:
     return code_from(derived_bytes(CODE_PURPOSE, token))
 
 
-@transaction.atomic
 def _file(
     *,
     region: Region,

@@ -1,6 +1,6 @@
 """Reply templates with their versions, and answers that are looked at before they are sent."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,11 +14,8 @@ from core.statements import insert
 from workflows.models import AnswerCheck, Complaint, ComplaintEvent, ReplyTemplate
 from workflows.permissions import DESK_ROLES, OFFICE_ROLES
 from workflows.replying import TOO_LIKE, TOO_MANY_SAME, fingerprint, likeness
-from workflows.selectors.replies import filled_for, templates_for
+from workflows.selectors.replies import comparison_for, filled_for
 from workflows.services import agency, closing
-
-# Older answers do not count against a new one.
-MEMORY = timedelta(days=180)
 
 
 class Doubt(NamedTuple):
@@ -80,7 +77,7 @@ def require_may_write(actor: User, region: Region | None, office: Agency | None)
 
 
 def doubts_about(complaint: Complaint, words: str, now: datetime | None = None) -> Doubt | None:
-    """What the officer is told before sending; None for an answer of its own (two queries)."""
+    """What the officer is told before sending; None for an answer of its own (one query)."""
     found = _compared(complaint, words, now or timezone.now())
     return found if found.likeness >= TOO_LIKE or found.same_answers >= TOO_MANY_SAME else None
 
@@ -111,8 +108,7 @@ def _note(event: ComplaintEvent, words: str) -> None:
 
 
 def _compared(complaint: Complaint, words: str, now: datetime) -> Doubt:
-    templates = templates_for(complaint)[:100]
-    scored = [(likeness(words, filled_for(complaint, row.body)), row) for row in templates]
+    known = comparison_for(complaint, fingerprint(words), now)
+    scored = [(likeness(words, filled_for(complaint, row.body)), row) for row in known.templates]
     best, template = max(scored, key=lambda pair: pair[0], default=(0, None))
-    same = AnswerCheck.objects.filter(fingerprint=fingerprint(words), at__gte=now - MEMORY)
-    return Doubt(template, best, same.exclude(complaint=complaint)[:1000].count())
+    return Doubt(template, best, known.same_answers)

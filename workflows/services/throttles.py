@@ -32,6 +32,10 @@ class Limit:
         return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, now.tzinfo)
 
 
+class TooMany(Exception):
+    """A limit is used up."""
+
+
 # Wrong codes: ten per number and per network, then a quarter of an hour of silence.
 TRACK_NUMBER = Limit("track-number", 10, timedelta(minutes=15))
 TRACK_NETWORK = Limit("track-network", 10, timedelta(minutes=15))
@@ -50,6 +54,12 @@ def is_over(limit: Limit, who: str, now: datetime) -> bool:
 def take(limit: Limit, who: str, now: datetime) -> bool:
     """Count one attempt; whether it was still within the limit (one statement)."""
     return count(limit, who, now) <= limit.most
+
+
+def admit(limit: Limit, who: str, now: datetime) -> None:
+    """Count one attempt (one statement). Raises ``TooMany``, which may take the count back: it is full anyway."""
+    if not take(limit, who, now):
+        raise TooMany(limit.name)
 
 
 def count(limit: Limit, who: str, now: datetime) -> int:

@@ -7,7 +7,7 @@ or uploaded is lost without a script.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
@@ -87,7 +87,7 @@ class Filing:
     @property
     def kept(self) -> list[PendingUpload]:
         """Files that wait for this form; nearly no form has any."""
-        return list(pending_of(self.form_key)) if self.offered.has_files else []
+        return pending_of(self.form_key) if self.offered.has_files else []
 
 
 @never_cache
@@ -138,17 +138,19 @@ def _send(filing: Filing) -> HttpResponse:
         return again
     if form.errors or filing.refused or not _is_connected(filing, form):
         return _page(filing, form)
-    if not throttles.take(throttles.FILE_NETWORK, network_of(filing.request), filing.now):
-        form.add_error(None, _("Too many reports from your network. Please try again in an hour."))
-        return _page(filing, form)
     arrival = Arrival(
         region=filing.region,
         draft=_draft(filing, form.cleaned_data),
         token=filing.secret,
         uploads=filing.kept,
+        admit=partial(throttles.admit, throttles.FILE_NETWORK, network_of(filing.request), filing.now),
     )
-    # Only what an officer typed in can be held; this is filed.
-    filed = cast(Receipt, accept(arrival, now=filing.now).receipt)
+    try:
+        # Only what an officer typed in can be held; this is filed.
+        filed = cast(Receipt, accept(arrival, now=filing.now).receipt)
+    except throttles.TooMany:
+        form.add_error(None, _("Too many reports from your network. Please try again in an hour."))
+        return _page(filing, form)
     return give_receipt(redirect("workflows:receipt"), filed, filing.now)
 
 

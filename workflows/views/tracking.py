@@ -120,7 +120,7 @@ def _act(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRespo
         return _page(request, grant, now, form, status=422)
     details: dict[str, Any] = {"words": form.cleaned_data.get("words", ""), "version": _version(request), "now": now}
     if service in TAKES_FILES:
-        details["files"] = list(pending_of(key))
+        details["files"] = pending_of(key)
     if service is part_words.reply_to_parts:
         details["to"] = _asking(request)
     problem = _try(service, grant, details)

@@ -1,6 +1,6 @@
 """What came in, whatever the way, and how it is filed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,8 @@ class Arrival:
     received_at: datetime | None = None
     late_reason: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    # Counts the sender within the transaction of the filing, and raises to refuse.
+    admit: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +52,6 @@ def file_arrival(arrival: Arrival, *, now: datetime) -> Receipt:
         entered_by=arrival.entered_by,
         received_at=arrival.received_at,
         facts=facts,
+        admit=arrival.admit,
         now=now,
     )

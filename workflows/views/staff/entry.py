@@ -70,7 +70,7 @@ class EntryView(RegionScreen, TemplateView):
 
     @property
     def kept(self) -> list[PendingUpload]:
-        return list(pending_of(self.form_key)) if self.request.method == "POST" else []
+        return pending_of(self.form_key) if self.request.method == "POST" else []
 
     def form(self, **kwargs: Any) -> EntryForm:
         today = self.now.astimezone(self.region.zone).date()
