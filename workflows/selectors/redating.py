@@ -147,14 +147,17 @@ def locked_cases(complaints: Collection[int]) -> list[CaseHead]:
     return list(map(CaseHead._make, read_rows(rows.values_list(*CaseHead._fields))))
 
 
-def pauses_among(events: Q) -> dict[int, list[Pause]]:
-    """Waits for the reporter that are over, by case, of the cases whose events are meant (one statement)."""
+def pauses_among(events: Q, until: datetime = NEVER) -> dict[int, list[Pause]]:
+    """Waits for the reporter, by case, of the cases whose events are meant (one statement).
+
+    A wait that still lasts ends at ``until``; without that it is left out.
+    """
     asked = ComplaintEvent.objects.filter(events, Q(before=Status.NEEDS_INFO) | Q(after=Status.NEEDS_INFO))
     moves: dict[int, list[Move]] = defaultdict(list)
     rows = asked.order_by("complaint", "sequence").values_list("complaint", "at", "before", "after")
     for complaint, at, before, after in rows:
         moves[complaint].append(Move(at, before, after))
-    return {complaint: list(pauses_from(made, NEVER)) for complaint, made in moves.items()}
+    return {complaint: list(pauses_from(made, until)) for complaint, made in moves.items()}
 
 
 def pauses_of_open_cases(region: int | None = None) -> dict[int, list[Pause]]:

@@ -6,16 +6,21 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.models import User
 from workflows.calendar_policies import LIMIT_ACTIONS, LimitPolicy
-from workflows.models import ClockCycle, Complaint, SlaPolicy
-from workflows.selectors.complaints import pauses_of
+from workflows.models import ClockCycle, SlaPolicy
+from workflows.selectors.calendars import calendar_version
+from workflows.selectors.redating import pauses_among
 from workflows.services import clocks, notices
 from workflows.services.clocks import Clock
 from workflows.services.steps import Step, lock, record
 from workflows.states import Action, Status
+
+# Clocks whose pauses are read with one statement.
+BATCH = 500
 
 
 class Rebased(NamedTuple):
@@ -79,13 +84,18 @@ def _require(policy: SlaPolicy, actor: User) -> None:
 
 def _rebased(policy: SlaPolicy, now: datetime) -> Iterator[Rebased]:
     older = ClockCycle.objects.filter(stopped_at__isnull=True, policy__code=policy.code).exclude(policy=policy)
-    related = ("policy", "leg__agency__region", "complaint__region", "complaint__current_agency")
-    for clock in older.select_related(*related).defer("complaint__body").order_by("complaint", "pk"):
-        case: Complaint = clock.complaint
-        office = clock.leg.agency if clock.leg else clocks.desk_behind(case).coordinator
-        pauses = pauses_of(case, now)
-        after = clocks.due_of(policy, clocks.calendar_of(office), clock.started_at, pauses, clock.extension_days)
-        yield Rebased(clock, clock.due_at, after, after is not None and after < now)
+    related = ("policy", "leg__agency__region", "complaint__region__complaint_desk__coordinator__region")
+    version = calendar_version()
+    rows = older.select_related(*related).defer("complaint__body").order_by("complaint", "pk")
+    while batch := list(rows[:BATCH]):
+        pauses = pauses_among(Q(complaint__in=[clock.complaint_id for clock in batch]), until=now)
+        for clock in batch:
+            office = clock.leg.agency if clock.leg else clocks.desk_behind(clock.complaint).coordinator
+            calendar, stops = clocks.calendar_of(office, version), pauses.get(clock.complaint_id, ())
+            after = clocks.due_of(policy, calendar, clock.started_at, stops, clock.extension_days)
+            yield Rebased(clock, clock.due_at, after, after is not None and after < now)
+        last = batch[-1]
+        rows = rows.filter(Q(complaint__gt=last.complaint_id) | Q(complaint=last.complaint_id, pk__gt=last.pk))
 
 
 def _iso(at: datetime | None) -> str | None:
