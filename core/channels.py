@@ -23,7 +23,7 @@ SERVER_DOWN = (SMTPAuthenticationError, SMTPConnectError, SMTPHeloError, SMTPSer
 
 
 class Unreachable(Exception):
-    """The provider cannot be reached; try the same message again later."""
+    """The provider cannot be reached; try the same message again later. Each region has its own, but for e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,6 @@ _senders: dict[str, Sender] = {}
 def register(channel: str, send: Sender) -> None:
     """Deliver a channel's messages by this function. Registering again replaces it."""
     _senders[channel] = send
-
-
-def unregister(channel: str) -> None:
-    _senders.pop(channel, None)
 
 
 def sender_of(channel: str) -> Sender | None:

@@ -38,14 +38,22 @@ def deliver_due(now: datetime) -> int:
 
 def _deliver_channel(channel: str, now: datetime) -> int:
     waiting = Notification.objects.filter(sent_at__isnull=True, failed_at__isnull=True, not_before__lte=now)
-    sent = 0
+    sent, resting = 0, set()
     for row in waiting.filter(channel=channel)[:BATCH]:
+        house = _house_of(row)
+        if house in resting:
+            continue
         try:
             sent += _is_wanted(row, now) and _claim(row, now) and _deliver(row, now)
-        except Unreachable:
-            _rest(channel, now)
-            break
+        except Unreachable as problem:
+            _rest(channel, house, problem, now)
+            resting.add(house)
     return sent
+
+
+def _house_of(row: Notification) -> int | None:
+    """Whose provider takes the message: one mail server for all, a gateway for each region."""
+    return None if row.channel == channels.EMAIL else row.region_id
 
 
 def _is_wanted(row: Notification, now: datetime) -> bool:
@@ -151,18 +159,31 @@ def _words(row: Notification) -> Words:
     return shipped(row.template, row.context, row.language)
 
 
-def _rest(channel: str, now: datetime) -> None:
-    """Put off everything of a channel whose provider is down, so that nothing waits for it in vain."""
+def _rest(channel: str, house: int | None, problem: Unreachable, now: datetime) -> None:
+    """Put off everything that needs a provider which is down, so that nothing waits for it in vain, and say so.
+
+    Each message is marked, which staff see at its case at once; administrators hear of a silent gateway once a day.
+    """
     waiting = Notification.objects.filter(sent_at__isnull=True, failed_at__isnull=True, channel=channel)
-    count = waiting.filter(not_before__lt=now + REST).update(not_before=now + REST)
+    if house is not None:
+        waiting = waiting.filter(region=house)
+    count = waiting.filter(not_before__lt=now + REST).update(not_before=now + REST, last_error=_kind_of(problem))
     logger.warning("%s is unreachable: %s messages wait", channel, count)
+    if channel != channels.EMAIL:
+        context = {"channel": channel, "day": now.date().isoformat()}
+        tell_administrators("messages_waiting", f"waiting:{channel}:{house}:{now.date()}", context, house)
 
 
 def _note_silence(row: Notification, problem: Unreachable, now: datetime) -> None:
     """An attempt at a closed door is none; a message nobody could take for a week has failed."""
     given_up = now if now - row.created_at > PATIENCE else None
-    kind = str(problem)[:80] or type(problem).__name__
-    Notification.objects.filter(pk=row.pk).update(attempts=row.attempts - 1, last_error=kind, failed_at=given_up)
+    Notification.objects.filter(pk=row.pk).update(
+        attempts=row.attempts - 1, last_error=_kind_of(problem), failed_at=given_up
+    )
+
+
+def _kind_of(problem: Unreachable) -> str:
+    return str(problem)[:80] or type(problem).__name__
 
 
 def _note_failure(row: Notification, problem: Exception, now: datetime) -> None:

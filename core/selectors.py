@@ -2,17 +2,17 @@
 
 from collections.abc import Iterable
 
-from core.models import Agency, Region, Service
+from django.db.models import QuerySet
+
+from core.models import Notification, Service
+
+# Why a message was ended on purpose: nobody misses it.
+ENDED = ("", "stopped", "superseded", "left", "erased")
 
 
-def region_by_code(code: str) -> Region:
-    """The region with this Ministry code, e.g. ``35.26``. Raises ``Region.DoesNotExist``."""
-    return Region.objects.select_related("site").get(code=code)
-
-
-def agency_by_code(code: str) -> Agency:
-    """The agency with this code. Raises ``Agency.DoesNotExist`` or ``MultipleObjectsReturned``."""
-    return Agency.objects.select_related("region").get(code=code)
+def undelivered(about: str) -> QuerySet[Notification]:
+    """Messages about one thing that somebody should have by now: a door was closed to them, or they failed."""
+    return Notification.objects.filter(about=about, sent_at__isnull=True).exclude(last_error__in=ENDED).order_by("pk")
 
 
 def continued(services: Iterable[Service]) -> set[Service]:

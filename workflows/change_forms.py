@@ -4,6 +4,7 @@ Each gives ``content()`` in the shape ``services/calendar_changes`` writes, and 
 and agencies of the person's desk; who decides is asked of the services.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -73,8 +74,9 @@ class ChangeForm(forms.Form):
         names = ("title", "source", "source_url", "decided_on", "known_from")
         return {name: self.cleaned_data[name] for name in names}
 
+    @abstractmethod
     def content(self) -> dict[str, Any]:
-        raise NotImplementedError
+        """The change itself, as ``services/calendar_changes`` writes it."""
 
 
 class DecreeForm(ChangeForm):

@@ -35,10 +35,6 @@ def is_reporter(complaint: Complaint, actor: Any) -> bool:
     return kind_of(actor) is ActorKind.REPORTER and actor.complaint_id == complaint.pk
 
 
-def is_system(complaint: Complaint, actor: Any) -> bool:
-    return kind_of(actor) is ActorKind.SYSTEM
-
-
 def is_desk(complaint: Complaint, actor: Any) -> bool:
     """Verifier or regional administrator of the case's region."""
     return scope_of(actor).covers_region(DESK_ROLES, complaint.region_id)
@@ -127,11 +123,6 @@ CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
     Condition.ARBITER: decides_returns,
     Condition.NOT_BOUND: is_not_bound,
 }
-
-
-def may_review(complaint: Complaint, actor: Any) -> bool:
-    """Somebody of the desk who neither answered nor closed the case."""
-    return is_desk(complaint, actor) and is_not_handler(complaint, actor)
 
 
 def may_write(complaint: Complaint, actor: Any) -> bool:

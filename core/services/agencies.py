@@ -7,8 +7,11 @@ from django.db import transaction
 from django.db.models import F, Value
 from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.models import Agency, AgencyName
+
+WEEK_IS_PROPOSED = gettext_lazy("Open cases count by this. Propose another working week under Deadlines, Office hours.")
 
 
 @transaction.atomic
@@ -17,10 +20,12 @@ def save_agency(agency: Agency, *, renamed_on: date | None = None) -> Agency:
 
     A changed name starts a new entry of the history on ``renamed_on``; without that day the
     current entry is corrected, as for a slip of the pen. Raises ``ValidationError`` when the
-    new parent lies inside the agency's own subtree, in another region, or the day is too early.
+    new parent lies inside the agency's own subtree, in another region, or the day is too early, and for another
+    working week: open cases count by it, so it changes from a day on and by a proposal that a second person approves.
     """
     stored = Agency.objects.select_for_update().filter(pk=agency.pk).first() if agency.pk else None
     _check_parent(agency, stored)
+    _check_week(agency, stored)
     agency.save()
     _refresh_path(agency, stored.path if stored else "")
     _refresh_names(agency, stored, renamed_on)
@@ -34,6 +39,13 @@ def _check_parent(agency: Agency, stored: Agency | None) -> None:
         raise ValidationError({"parent": _("The parent agency belongs to another region.")})
     if stored and agency.parent.path.startswith(stored.path):
         raise ValidationError({"parent": _("An agency cannot be moved below itself.")})
+
+
+def _check_week(agency: Agency, stored: Agency | None) -> None:
+    habits = {"working_week", "joint_leave_observed"}
+    changed = {name for name in habits if stored and getattr(stored, name) != getattr(agency, name)}
+    if changed:
+        raise ValidationError(dict.fromkeys(sorted(changed), WEEK_IS_PROPOSED))
 
 
 def _refresh_path(agency: Agency, old_path: str) -> None:

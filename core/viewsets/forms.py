@@ -16,6 +16,7 @@ from core.permissions import Role, scope_of
 from core.policies import ADMIN
 from core.selectors import continued
 from core.services import save_agency
+from core.services.agencies import WEEK_IS_PROPOSED
 
 
 def administered_regions(user: User) -> QuerySet[Region]:
@@ -63,6 +64,9 @@ class AgencyForm(WagtailAdminModelForm):
         self.stored = (self.instance.name, self.instance.short_name)
         if self.instance.pk:
             self.fields["region"].disabled = True
+            for name in ("working_week", "joint_leave_observed"):
+                self.fields[name].disabled = True
+                self.fields[name].help_text = WEEK_IS_PROPOSED
             return
         del self.fields["renamed_on"], self.fields["is_correction"]
         if len(regions) == 1:

@@ -39,16 +39,6 @@ def move_comment(
 
 
 @transaction.atomic
-def assign_comment(*, response: Response, assignee: User, actor: User, now: datetime) -> CommentCase:
-    """Give it to somebody else; the state stays. Raises PermissionDenied as ``move_comment`` does."""
-    case = _locked(response, actor, now)
-    if not workers_for(response).filter(pk=assignee.pk).exists():
-        raise PermissionDenied
-    case.assignee = assignee
-    return _record(case, CommentEvent.Action.ASSIGN, actor, now)
-
-
-@transaction.atomic
 def note_comment(*, response: Response, note: str, actor: User, now: datetime) -> CommentCase:
     return _record(_locked(response, actor, now), CommentEvent.Action.NOTE, actor, now, note)
 

@@ -3,10 +3,12 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from wagtail.models import Page, Site
 
 from core.permissions import Role
+from core.services import save_agency
 from tests.factories import RegionFactory, StaffFactory
 from tests.workflows.factories import make_complaint
 from workflows.models import (
@@ -253,3 +255,13 @@ def test_a_reminder_rule_is_made_in_the_own_region(client, calendars, regional_a
     assert client.post(url, data).context["form"].errors
     assert client.post(url, {**data, "address": "bupati@contoh.id"}).status_code == 302
     assert EscalationRule.objects.get().region == region
+
+
+def test_another_working_week_is_proposed_and_not_typed_over_by_form_or_file(client, regional_admin, agency):
+    client.force_login(regional_admin)
+    form = client.get(reverse("agencies:edit", args=[agency.pk])).context["form"]
+    assert form.fields["working_week"].disabled
+    assert form.fields["joint_leave_observed"].disabled
+    agency.working_week = "six_day"
+    with pytest.raises(ValidationError):
+        save_agency(agency)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from core.delivery import deliver_due, letter_of
 from core.models import MessageStop, Notification
 from tests.workflows.factories import FILED_AT, make_complaint, make_receipt
+from tests.workflows.screens import url
 from tests.workflows.test_filing_page import ADDRESS, TYPED, token  # noqa: F401  a fixture
 from tests.workflows.test_gateways import post
 from tests.workflows.test_tracking import CASE, grant
@@ -141,6 +142,35 @@ def test_a_number_stops_and_takes_up_messages_by_one_word(client, sms, people, r
 
 @pytest.mark.django_db
 def test_a_gateway_delivers_its_own_kind_only(sms, people, region):
-    make_receipt(region, identity=Identity("", NUMBER, "", "whatsapp"))
+    case = make_receipt(region, identity=Identity("", NUMBER, "", "whatsapp")).complaint
     assert deliver_due(NOW) == 0
-    assert Notification.objects.get().attempts == 0
+    assert letters(case).get().attempts == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("website", "at_noon")
+def test_news_without_a_gateway_is_told_at_once_at_the_case_to_its_reporter_and_to_the_administrator(
+    client, people, region
+):
+    case = make_receipt(region, identity=Identity("Siti", NUMBER, "siti@example.org", "whatsapp")).complaint
+    deliver_due(NOW)
+    client.force_login(people["verifier"])
+    page = client.get(url("case", case))
+    assert [row.channel for row in page.context["undelivered"]] == ["whatsapp"]
+    grant(client, case)
+    assert client.get(CASE).context["aftercare"].is_stuck
+    deliver_due(NOW + timedelta(hours=1))
+    alarm = Notification.objects.filter(template="messages_waiting")
+    assert [row.recipient for row in alarm] == [people["admin"].email]
+    assert NUMBER not in letter_of(alarm.get()).body
+    assert not letters(case).filter(channel="email").exists()  # an address that was not chosen for news gets none
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("at_noon")
+def test_a_region_without_a_gateway_holds_up_no_other(sms, people, region, far_case):
+    other = make_receipt(far_case.region, identity=Identity("", NUMBER, "", "sms")).complaint
+    case = make_receipt(region, identity=Identity("", NUMBER, "", "sms")).complaint
+    assert deliver_due(NOW) == 1
+    assert letters(case).get().sent_at
+    assert letters(other).get().last_error == "no gateway"

@@ -77,10 +77,6 @@ class ComplaintQuerySet(models.QuerySet):
             .exclude(status__in=(Status.RECEIVED, Status.NEEDS_INFO, Status.REJECTED, Status.DUPLICATE))
         )
 
-    def due_first(self) -> Self:
-        """What somebody must act on first; cases without a due date come last."""
-        return self.order_by("queue_at", "pk")
-
 
 class Complaint(ComplaintMachine):
     region = models.ForeignKey(Region, models.PROTECT, related_name="complaints", verbose_name=_("region"))

@@ -4,7 +4,7 @@
 at a time, because a decree may touch every open case of a region.
 """
 
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,11 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from .calendars import CalendarRevision
 from .scopes import CalendarScope, ScopedQuerySet
-
-
-class ProposalQuerySet(ScopedQuerySet):
-    def undecided(self) -> Self:
-        return self.filter(status__in=(CalendarProposal.Status.COUNTING, CalendarProposal.Status.WAITING))
 
 
 class CalendarProposal(CalendarScope):
@@ -63,7 +58,7 @@ class CalendarProposal(CalendarScope):
     done = models.PositiveIntegerField(_("cases done"), default=0)
     to_do = models.PositiveIntegerField(_("cases to do"), default=0)
 
-    objects = ProposalQuerySet.as_manager()
+    objects = ScopedQuerySet.as_manager()
 
     class Meta(CalendarScope.Meta):
         ordering = ["-pk"]

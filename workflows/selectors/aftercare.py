@@ -8,8 +8,10 @@ from django.db.models import Q
 from core.models import MessageStop, Notification, Region
 from core.notifications import address_hash
 from core.sealing import unseal
+from core.selectors import undelivered
 from workflows.actors import ActorKind
 from workflows.calendar import NoWorkingTime
+from workflows.contact import MESSENGERS
 from workflows.models import Attachment, Complaint, Reporter, ReporterPolicy, Satisfaction, WorkingHours
 from workflows.selectors.calendars import calendar_for
 from workflows.selectors.complaints import pauses_of
@@ -27,7 +29,8 @@ HIDDEN_PART = 7
 class Aftercare:
     """``rating``: of this cycle. ``dossier_from``: None where no calendar tells, or the reporter was content.
 
-    ``way``: by which news goes to the reporter, empty where none does; ``gets_news``: unless it was stopped.
+    ``way``: by which news goes to the reporter, empty where none does; ``gets_news``: unless it was stopped;
+    ``is_stuck``: messages by a messenger found no way out.
     """
 
     rating: Satisfaction | None
@@ -36,11 +39,12 @@ class Aftercare:
     has_dossier: bool
     way: str
     gets_news: bool
+    is_stuck: bool
     shows_officer: bool
 
 
 def aftercare_of(complaint: Complaint, now: datetime) -> Aftercare:
-    """Everything at once (at most seven queries); ``complaint.reporter`` and ``region`` should be selected."""
+    """Everything at once (at most eight queries); ``complaint.reporter`` and ``region`` should be selected."""
     policy, offered = policy_of(complaint.region), None
     if complaint.closed_by != ClosedBy.REPORTER:
         offered = dossier_from(complaint, policy, now)
@@ -54,6 +58,7 @@ def aftercare_of(complaint: Complaint, now: datetime) -> Aftercare:
         has_dossier=offered is not None and now > offered,
         way=way,
         gets_news=bool(address) and not _is_stopped(complaint, address),
+        is_stuck=way in MESSENGERS and undelivered(f"complaint:{complaint.pk}").filter(channel=way).exists(),
         shows_officer=policy.shows_officer,
     )
 

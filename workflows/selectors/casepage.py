@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from core.models import Agency, User
+from core.models import Agency, Notification, User
 from core.rows import Rows
+from core.selectors import undelivered
 from workflows.models import AnswerCheck, Category, Complaint, ComplaintEvent, IdentityAccess, Leg
 from workflows.replying import TOO_LIKE, TOO_MANY_SAME
 from workflows.selectors.complaints import timeline_of
@@ -17,12 +18,13 @@ TOPIC = ("id", "code", "name", "name_en")
 PERSON = ("id", "name", "username")
 LEG = ("id", "agency_id", "forwarded_at", "returned_at", "return_reason", "answered_at", "due_at", "agency__short_name")
 ACCESS = ("id", "reason", "at", "user_id", "user__name", "user__username")
+STUCK = ("id", "channel", "created_at", "failed_at")
 CHECK = ("id", "likeness", "same_answers", "template_id", "template__name")
 
 
 class CaseLists(NamedTuple):
-    """Rows with the columns the screen shows: what its forms offer, forwardings, who opened the identity, and answers
-    that say little of their own."""
+    """Rows with the columns the screen shows: what its forms offer, forwardings, who opened the identity, answers that
+    say little of their own, and messages that did not reach the reporter."""
 
     agencies: list[Agency]
     topics: list[Category]
@@ -30,6 +32,7 @@ class CaseLists(NamedTuple):
     legs: list[Leg]
     accesses: list[IdentityAccess]
     doubtful: list[AnswerCheck]
+    undelivered: list[Notification]
 
 
 def latest_steps(complaint: Complaint, *, before: int | None = None) -> tuple[list[ComplaintEvent], int | None]:
@@ -53,6 +56,7 @@ def lists_of(complaint: Complaint, *, people: QuerySet[User], today: date) -> Ca
         Rows(Leg.objects.filter(complaint=complaint), *LEG),
         Rows(IdentityAccess.objects.filter(reporter__complaint=complaint), *ACCESS),
         Rows(AnswerCheck.objects.filter(little, complaint=complaint).order_by("at"), *CHECK),
+        Rows(undelivered(f"complaint:{complaint.pk}").filter(purpose=Notification.Purpose.CASE), *STUCK),
     )
     found = Complaint.objects.values_list(*lists).get(pk=complaint.pk)
     return CaseLists(*(rows.partials(values) for rows, values in zip(lists, found, strict=True)))

@@ -1,5 +1,6 @@
 """Which agency and topic to propose for a case: rules first, then what was learned, or nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,13 +71,17 @@ def _by_cases(complaint: Complaint, text: str) -> Suggestion:
     rows = RoutingModel.objects.filter(region=complaint.region_id, threshold__isnull=False)
     guesses = {row.target: sure_guess(row, text) for row in rows.defer("payload")}
     agency, topic = guesses.get(RoutingModel.Target.AGENCY), guesses.get(RoutingModel.Target.CATEGORY)
-    # Looked up again among the region's own: what was learned is a label, not a right.
-    chosen = agencies_named(complaint.region, {agency.label}).get(agency.label) if agency else None  # type: ignore
-    named = categories_named(complaint.region).get(topic.label) if topic else None  # type: ignore
+    ids: set[Any] = {agency.label} if agency else set()
     return Suggestion(
-        Proposal(chosen, BY_CASES, agency.reasons) if chosen and agency else None,
-        Proposal(named, BY_CASES, topic.reasons) if named and topic else None,
+        _looked_up(agency, agencies_named(complaint.region, ids) if ids else {}),
+        _looked_up(topic, categories_named(complaint.region) if topic else {}),
     )
+
+
+def _looked_up(guess: Guess | None, own: Mapping[Any, Any]) -> Proposal | None:
+    """Found again among the region's own: what was learned is a label, not a right."""
+    found = own.get(guess.label) if guess else None
+    return Proposal(found, BY_CASES, guess.reasons) if guess and found else None
 
 
 def sure_guess(row: RoutingModel, text: str) -> Guess | None:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
-from core.turns import turn_to_write
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.models import Complaint, PendingUpload, ReplyTemplate
 from workflows.permissions import may_reveal_identity
@@ -107,6 +106,7 @@ class CaseView(StaffScreen, TemplateView):
             earlier=earlier,
             is_past=self.before is not None,
             doubtful=self.lists.doubtful,
+            undelivered=self.lists.undelivered,
             # Beside the case where something may still be merged; else one click away.
             may_merge="mark_duplicate" in keys,
             similar=similar_cases(user, case) if "mark_duplicate" in keys else [],
@@ -172,7 +172,7 @@ class CaseView(StaffScreen, TemplateView):
 
     @property
     def kept(self) -> list[PendingUpload]:
-        return pending_of(self.form_key) if self.request.method == "POST" else []
+        return list(pending_of(self.form_key)) if self.request.method == "POST" else []
 
 
 class MoveView(CaseView):
@@ -202,9 +202,9 @@ class MoveView(CaseView):
 
     def make(self) -> HttpResponse:
         try:
-            details = self.details()
-            with turn_to_write():
-                self.move.service(complaint_id=self.case.pk, actor=self.request.user, version=self.version, **details)
+            self.move.service(
+                complaint_id=self.case.pk, actor=self.request.user, version=self.version, **self.details()
+            )
         except ConcurrentUpdate as conflict:
             return self.conflicting(conflict)
         except (MoveNotAllowed, PermissionDenied):
