@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 
+from core.turns import turn_to_write
 from workflows.form_tokens import BadToken, new_token, read_token
 from workflows.models import Complaint, PendingUpload, ReplyTemplate
 from workflows.permissions import may_reveal_identity
@@ -172,7 +173,7 @@ class CaseView(StaffScreen, TemplateView):
 
     @property
     def kept(self) -> list[PendingUpload]:
-        return list(pending_of(self.form_key)) if self.request.method == "POST" else []
+        return pending_of(self.form_key) if self.request.method == "POST" else []
 
 
 class MoveView(CaseView):
@@ -202,9 +203,9 @@ class MoveView(CaseView):
 
     def make(self) -> HttpResponse:
         try:
-            self.move.service(
-                complaint_id=self.case.pk, actor=self.request.user, version=self.version, **self.details()
-            )
+            details = self.details()
+            with turn_to_write():
+                self.move.service(complaint_id=self.case.pk, actor=self.request.user, version=self.version, **details)
         except ConcurrentUpdate as conflict:
             return self.conflicting(conflict)
         except (MoveNotAllowed, PermissionDenied):
