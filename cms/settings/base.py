@@ -136,6 +136,10 @@ else:
         # connections between transactions, where a kept plan would be looked for in the wrong one.
         "prepare_threshold": env.int("DB_PREPARE_AFTER", default=5) or None,
     }
+    # A web page that asks for more than this is given up (cms/wsgi.py); 0 for no limit. The worker, migrations and
+    # every other command take the time they need.
+    if env.bool("SERVES_WEB", default=False) and (seconds := env.int("WEB_STATEMENT_SECONDS", default=5)):
+        DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={seconds}s"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -1,6 +1,12 @@
 """What a deployment must not start its work with."""
 
+import os
+import subprocess
+import sys
+
+import pytest
 from django.core.checks import run_checks
+from django.db import connection
 
 from core.checks import check_sealing_keys
 from core.sealing import seal, unseal
@@ -19,3 +25,28 @@ def test_an_own_sealing_key_is_accepted(settings):
 
 def test_the_checks_of_a_deployment_name_the_key(db):
     assert "core.E002" in {message.id for message in run_checks(include_deployment_checks=True)}
+
+
+LIMIT_OF = """
+{start}
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SHOW statement_timeout")
+    print(cursor.fetchone()[0])
+"""
+PAGES, COMMANDS = "import cms.wsgi", "import django; django.setup()"
+
+
+def test_a_page_gets_no_endless_statement_and_a_command_does(db):
+    """A56: a statement of the web server ends; migrations, exports and the worker take the time they need."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no such limit")
+    chosen = connection.settings_dict
+    url = f"postgres://{chosen['USER']}:{chosen['PASSWORD'] or ''}@{chosen['HOST']}:{chosen['PORT']}/{chosen['NAME']}"
+    environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "cms.settings.base"}
+
+    def limit_of(start):
+        command = [sys.executable, "-c", LIMIT_OF.format(start=start)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.strip()
+
+    assert (limit_of(PAGES), limit_of(COMMANDS)) == ("5s", "0")
