@@ -14,6 +14,7 @@ from wagtail.models import GroupCollectionPermission, GroupPagePermission, Group
 from core.models import RoleAssignment, User
 from core.permissions import know_scope
 from core.rows import Rows
+from core.statements import Reading
 
 _GROUPS = {"group__user": OuterRef("pk")}
 _PERMISSION = ("content_type__app_label", "codename")
@@ -41,12 +42,17 @@ RIGHTS = {
 EXPLORING = {f"{action}_page" for action in ("add", "change", "publish", "lock", "unlock", "bulk_delete")}
 
 
+_person: Reading[User] = Reading(
+    lambda pk: User.objects.select_related("wagtail_userprofile").annotate(**RIGHTS).filter(pk=pk), int
+)
+
+
 class StaffBackend(AuthenticationBackend):
     """Signs in by name or address and password, as allauth does."""
 
     def get_user(self, user_id: Any) -> User | None:
         """The person behind a session; one statement, rights included."""
-        found = User.objects.select_related("wagtail_userprofile").annotate(**RIGHTS).filter(pk=user_id).first()
+        found = _person.first(int(user_id))
         if found is None or not self.user_can_authenticate(found):
             return None
         _know_rights(found)
@@ -55,6 +61,7 @@ class StaffBackend(AuthenticationBackend):
 
 def _know_rights(user: User) -> None:
     rights = {name: user.__dict__.pop(name) for name in RIGHTS}
+    user.__dict__["rights_read"] = rights
     know_scope(user, (tuple(row) for row in rights["rights_roles"]))
     if user.is_superuser:
         return

@@ -18,12 +18,9 @@ from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
+from core.keeping import mark
+
 M = TypeVar("M", bound=models.Model)
-# Stand in for the values while a statement is compiled; no row holds them.
-_MARKS: dict[type, Callable[[int], Any]] = {
-    int: lambda place: 2_000_000_011 + place,
-    str: lambda place: f"\N{REPLACEMENT CHARACTER}{place}",
-}
 # These go to both databases as they are.
 _PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
 
@@ -31,13 +28,11 @@ _PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.Tex
 class Reading(Generic[M]):
     """A query for rows with open values; ``build`` makes it from as many texts and numbers as ``kinds`` has.
 
-    ``build`` must make the same query whatever the values are. ``shared`` names a joined row that is the same for all
-    rows: it is built once.
+    ``build`` must make the same query whatever the values are. Rows that point to the same row share it as one object.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M]], *kinds: type, shared: str = ""):
-        self._build, self._marks = build, [_MARKS[kind](place) for place, kind in enumerate(kinds)]
-        self._shared = shared
+    def __init__(self, build: Callable[..., QuerySet[M]], *kinds: type):
+        self._build, self._marks = build, [mark(kind, place) for place, kind in enumerate(kinds)]
         self._compiled: dict[str, tuple[Any, str, tuple[Any, ...], Any]] = {}
 
     def all(self, *values: str | int) -> list[M]:
@@ -46,7 +41,7 @@ class Reading(Generic[M]):
         if ready.query.select_for_update and connection.get_autocommit():
             raise TransactionManagementError("a lock needs a transaction")
         given = dict(zip(self._marks, values, strict=True))
-        filled = tuple(given.get(part, part) if type(part) in _MARKS else part for part in parameters)
+        filled = tuple(given.get(part, part) if type(part) in (int, str) else part for part in parameters)
         compiler = copy(ready)
         compiler.connection, compiler.as_sql = connection, lambda: (sql, filled)
         return self._rows(compiler, converters)
@@ -61,18 +56,23 @@ class Reading(Generic[M]):
         about, alias = compiler.klass_info, connection.alias
         start, end = about["select_fields"][0], about["select_fields"][-1] + 1
         names = [column[0].target.attname for column in compiler.select[start:end]]
-        joined = [part["field"].name for part in about.get("related_klass_infos", ())]
+        # A row that points back to this one belongs to it alone.
+        joined = ["" if part["reverse"] else part["field"].name for part in about.get("related_klass_infos", ())]
         # The stubs are those of a later Django.
         populators = get_related_populators(about, compiler.select, alias)  # type: ignore[call-arg]
         fillers = list(zip(joined, populators, strict=True))
         rows: list[M] = []
+        known: dict[tuple[str, Any], Any] = {}
         for values in found:
             row = about["model"].from_db(alias, names, values[start:end])
             for name, filler in fillers:
-                if rows and name == self._shared:
-                    setattr(row, name, getattr(rows[0], name))
+                key = name, values[filler.cols_start + filler.pk_idx]
+                if key in known:
+                    filler.local_setter(row, known[key])
                 else:
                     filler.populate(values, row)
+                    if name:
+                        known[key] = getattr(row, name)
             for name, column in compiler.annotation_col_map.items():
                 setattr(row, name, values[column])
             rows.append(row)

@@ -225,6 +225,13 @@ class Complaint(ComplaintMachine):
     def public_status(self) -> str:
         return PUBLIC_STATUS[Status(self.status)]
 
+    # Django's own look-up hashes every label, which translates them all, for each row of a list.
+    def get_status_display(self) -> str:
+        return str(Status(self.status).label)
+
+    def get_channel_display(self) -> str:
+        return str(Channel(self.channel).label)
+
     @property
     def is_part(self) -> bool:
         return self.share == Share.PART

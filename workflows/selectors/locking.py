@@ -100,7 +100,5 @@ def _clocks(complaint_id: int) -> QuerySet[ClockCycle]:
 
 _known: Reading[Complaint] = Reading(_case, int)
 _locked: Reading[Complaint] = Reading(lambda pk: _case(pk).select_for_update(of=("self",)), int)
-_ticking: Reading[ClockCycle] = Reading(_clocks, int, shared="complaint")
-_ticking_locked: Reading[ClockCycle] = Reading(
-    lambda pk: _clocks(pk).select_for_update(of=("complaint",)), int, shared="complaint"
-)
+_ticking: Reading[ClockCycle] = Reading(_clocks, int)
+_ticking_locked: Reading[ClockCycle] = Reading(lambda pk: _clocks(pk).select_for_update(of=("complaint",)), int)

@@ -1,9 +1,12 @@
 """What stands beside the queue: agencies and topics to filter by, and the filters somebody kept."""
 
-from typing import NamedTuple
+import json
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
+from core.keeping import Shelf, kept_statement
 from core.models import Agency, User
 from core.permissions import ALL_ROLES, scope_of
 from core.rows import Rows
@@ -22,13 +25,26 @@ class Lists(NamedTuple):
     filters: list[SavedFilter]
 
 
+# By person and scope, which decide what is listed.
+_known: Shelf[tuple[Rows, ...]] = Shelf(500)
+
+
 def lists_for(user: User) -> Lists:
     """Agencies the person holds a role on, topics there, and own or shared filters (one statement)."""
+    key = user.pk, scope_of(user)
+    lists = _known.get(key) or _known.put(key, _lists(user))
+
+    def written() -> tuple[str, Sequence[Any]]:
+        return User.objects.filter(pk=user.pk).values_list(*lists).query.sql_with_params()  # type: ignore[no-any-return]
+
+    (found,) = kept_statement(("queue lists", *key), written).rows({})
+    return Lists(*(rows.partials(json.loads(values)) for rows, values in zip(lists, found, strict=True)))
+
+
+def _lists(user: User) -> tuple[Rows, ...]:
     here = Q(region__isnull=True) | scope_of(user).region_q(ALL_ROLES)
-    lists = (
+    return (
         Rows(Agency.objects.visible_to(user).in_tree_order(), *AGENCY),
         Rows(Category.objects.filter(here), *TOPIC),
         Rows(SavedFilter.objects.visible_to(user), *FILTER),
     )
-    found = User.objects.values_list(*lists).get(pk=user.pk)
-    return Lists(*(rows.partials(values) for rows, values in zip(lists, found, strict=True)))
