@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
+from core import sealing
 from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint, make_receipt
 from workflows.actors import ReporterGrant
 from workflows.models import Attachment, Complaint, Throttle
@@ -61,20 +62,42 @@ def test_number_and_code_open_the_case(client, receipt):
     assert page["Referrer-Policy"] == "no-referrer"
 
 
-def test_an_unknown_number_and_a_wrong_code_get_the_same_answer(client, receipt):
+@pytest.fixture
+def hashed(monkeypatch):
+    """How long each text was that was hashed or compared since."""
+    done, digest, compare = [], sealing._digest, sealing.hmac.compare_digest
+
+    def counted_digest(key, purpose, text):
+        done.append((purpose, len(text)))
+        return digest(key, purpose, text)
+
+    def counted_compare(one, other):
+        done.append((len(one), len(other)))
+        return compare(one, other)
+
+    monkeypatch.setattr(sealing, "_digest", counted_digest)
+    monkeypatch.setattr(sealing.hmac, "compare_digest", counted_compare)
+    return done
+
+
+def test_an_unknown_number_and_a_wrong_code_get_the_same_answer(client, receipt, hashed):
+    """A1: in the same words and for the same work, so that not even the time tells them apart."""
     number = receipt.complaint.reference
     unknown = number[:-1] + "9"
     client.post(TRACK, {"reference": "BKL-2026-777777", "code": WRONG})
-    answers, counts = [], []
+    answers, works = [], []
     for reference in (number, unknown):
+        hashed.clear()
         with CaptureQueriesContext(connection) as queries:
             answers.append(client.post(TRACK, {"reference": reference, "code": WRONG}))
-        counts.append(len(queries))
+        statements = [query["sql"].split(" WHERE ")[0].split(" VALUES ")[0] for query in queries]
+        works.append((statements, list(hashed)))
     wrong, missing = answers
     assert wrong.status_code == missing.status_code == 422
     assert without_token(wrong).replace(number.encode(), b"") == without_token(missing).replace(unknown.encode(), b"")
     assert dict(wrong.headers).keys() == dict(missing.headers).keys()
-    assert counts[0] == counts[1]
+    assert works[0] == works[1]
+    assert len(works[0][1]) >= 2
 
 
 def test_ten_misses_lock_the_number_and_then_even_the_right_code_waits(client, receipt, now):
