@@ -174,3 +174,5 @@ def test_the_reporter_answers_two_agencies_on_one_page(client, region, people, l
     assert f'name="to" value="{road.pk}"' in page
     client.force_login(people["officer"])
     assert REPLY not in client.get(url("case", road)).content.decode()
+    client.force_login(people["verifier"])
+    assert REPLY in client.get(url("case", case)).content.decode()

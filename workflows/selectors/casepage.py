@@ -11,6 +11,8 @@ from core.selectors import undelivered
 from workflows.models import AnswerCheck, Category, Complaint, ComplaintEvent, IdentityAccess, Leg
 from workflows.replying import TOO_LIKE, TOO_MANY_SAME
 from workflows.selectors.complaints import timeline_of
+from workflows.selectors.parts import with_answers
+from workflows.states import Action
 
 STEPS = 25
 AGENCY = ("id", "name", "path")
@@ -36,12 +38,15 @@ class CaseLists(NamedTuple):
 
 
 def latest_steps(complaint: Complaint, *, before: int | None = None) -> tuple[list[ComplaintEvent], int | None]:
-    """The latest steps, oldest first, and from where the earlier ones go on (three queries, whatever the number)."""
+    """The latest steps, oldest first, and from where the earlier ones go on (three queries, whatever the number; three
+    more where an agency wrote to the reporter of a split case)."""
     events = timeline_of(complaint, public_only=False)
     if before is not None:
         events = events.filter(sequence__lt=before)
     found = list(events.order_by("-sequence")[: STEPS + 1])
     shown = found[:STEPS]
+    # What an agency asked or wrote for its part; its answer stands with the part.
+    with_answers(complaint, (event for event in shown if event.action != Action.PART_ANSWERED))
     return shown[::-1], shown[-1].sequence if len(found) > STEPS else None
 
 
