@@ -1,5 +1,7 @@
 """Registers the core's policies and staff screens with Wagtail; decides nothing."""
 
+from typing import Any
+
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -8,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.log_actions import LogFormatter
 from wagtail.permissions import register_permission_policy
 
 from core.models import Agency, Region, Service, User
@@ -20,6 +23,7 @@ from core.policies import (
     ScopedPolicy,
     StaffPolicy,
 )
+from core.services.second_factor import LOGGED
 from core.viewsets.agencies import AgencyViewSet, ServiceViewSet
 from core.viewsets.people import NoBulkActivation, NoBulkDelete, NoBulkRole
 from core.viewsets.regions import RegionViewSet
@@ -59,6 +63,19 @@ def register_security_menu_item(request: HttpRequest) -> dict[str, str]:
         "label": _("Two-step sign-in and recovery codes"),
         "help_text": _("Add an authenticator app or get new recovery codes."),
     }
+
+
+@hooks.register("register_log_actions")
+def register_reset(actions: Any) -> None:
+    actions.register_action(LOGGED)(ResetFormatter)
+
+
+class ResetFormatter(LogFormatter):
+    label = _("Reset a second factor")
+    message = _("Second factor reset")
+
+    def format_comment(self, log_entry: Any) -> str:
+        return str(log_entry.data.get("reason", ""))
 
 
 @hooks.register("register_settings_menu_item")

@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, DateColumn
@@ -22,6 +23,7 @@ from core.viewsets.scoped import (
     ScopedObjectMixin,
     ScopedViewSet,
 )
+from core.viewsets.second_factor import SecondFactorView
 
 
 class StaffFilterSet(WagtailFilterSet):
@@ -130,6 +132,10 @@ class StaffViewSet(ScopedViewSet, users.UserViewSet):
 
     def get_form_class(self, for_update: bool = False) -> type[StaffForm]:
         return StaffEditForm if for_update else StaffCreationForm
+
+    def get_urlpatterns(self) -> list[URLPattern]:
+        reset = self.construct_view(SecondFactorView, permission_policy=self.permission_policy)
+        return [*super().get_urlpatterns(), path("second_factor/<int:pk>/", reset, name="second_factor")]
 
 
 class NotHereMixin:

@@ -14,11 +14,15 @@ from allauth.mfa.totp.internal.auth import (
 from django.conf import settings as django_settings
 from django.core import mail
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from core.accounts import DEMO_PASSWORD
 from core.checks import check_demo_accounts
-from core.models import User
+from core.models import Notification, User
+from core.services.second_factor import reset_second_factor
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.portable]
@@ -234,6 +238,35 @@ def test_the_second_factor_cannot_be_removed_without_the_password(client, editor
     response = client.post(reverse("mfa_deactivate_totp"))
     assert response.status_code == 302
     assert Authenticator.objects.filter(user=editor, type="totp").exists()
+
+
+def test_an_administrator_resets_a_lost_second_factor_with_a_reason_and_the_person_is_told(
+    client, regional_admin, verifier, editor, totp_secret
+):
+    url = reverse("wagtailusers_users:second_factor", args=[editor.pk])
+    client.force_login(verifier)
+    assert client.post(url, {"reason": "Ponselnya hilang kemarin."}).status_code in (302, 403, 404)
+    assert Authenticator.objects.filter(user=editor).exists()
+    client.force_login(regional_admin)
+    asked = client.post(url, {"reason": "Ponselnya hilang kemarin, datang sendiri."})
+    assert reverse("account_reauthenticate") in asked.url  # who resets is asked again first
+    assert Authenticator.objects.filter(user=editor).exists()
+    client.post(asked.url, {"password": PASSWORD}, follow=True)
+    assert not Authenticator.objects.filter(user=editor).exists()
+    assert Notification.objects.get(template="second_factor_reset").recipient == editor.email
+    entry = ModelLogEntry.objects.get(action="core.reset_second_factor")
+    assert (entry.user, entry.object_id, "datang sendiri" in entry.comment) == (regional_admin, str(editor.pk), True)
+
+
+def test_nobody_resets_the_own_second_factor_or_one_out_of_reach(client, regional_admin, editor, totp_secret):
+    reset = {"reason": "Ponselnya hilang kemarin.", "now": timezone.now()}
+    for person, actor in ((regional_admin, regional_admin), (editor, UserFactory()), (regional_admin, editor)):
+        with pytest.raises(PermissionDenied):
+            reset_second_factor(person=person, actor=actor, **reset)
+    with pytest.raises(ValidationError):
+        reset_second_factor(person=UserFactory(agency=editor.agency), actor=regional_admin, **reset)
+    with pytest.raises(ValidationError):
+        reset_second_factor(person=editor, actor=regional_admin, **{**reset, "reason": "hilang"})
 
 
 def test_the_admin_links_to_the_second_factor(client, editor):

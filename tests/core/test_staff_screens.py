@@ -18,6 +18,7 @@ VIEWSETS = {
 }
 READING = ("inspect", "history", "history_results")
 WRITING = ("edit", "delete")
+RESETTING = "second_factor"
 NOBODY = frozenset()
 ADMIN, EDITOR, AUDITOR = "regional_admin", "editor", "auditor"
 ROLES = (ADMIN, EDITOR, "verifier", "officer", "agency_head", AUDITOR)
@@ -122,7 +123,7 @@ def test_what_is_listed_is_what_opens(client, person, own, foreign, viewset):
 @pytest.mark.parametrize("viewset", VIEWSETS)
 def test_the_walk_covers_every_url_of_the_viewset(viewset):
     """A view added later must be added to the walk above."""
-    known = {"index", "index_results", "add", *READING, *WRITING, "import", "import_confirm", "export"}
+    known = {"index", "index_results", "add", *READING, *WRITING, RESETTING, "import", "import_confirm", "export"}
     from django.urls import get_resolver  # noqa: PLC0415  urls are loaded by now
 
     namespaces = get_resolver().namespace_dict
