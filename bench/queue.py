@@ -3,8 +3,8 @@
 .venv/bin/python -m bench.queue [--sizes 4 5 6]
 .venv/bin/python -m tests.postgres .venv/bin/python -m bench.queue
 
-Cases are made by the demo's own code and then multiplied inside the database (``bench.fill``).
-django-helpdesk is measured by ``bench.cases`` in a process of its own.
+Cases are made by the demo's own code and then multiplied inside the database (``bench.fill``). django-helpdesk runs in
+a process of its own with as many tickets, up to ``--peer-up-to``, as it needs minutes for more.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
+from bench.cases import Peer  # noqa: E402
 from bench.fill import Seeds  # noqa: E402
 from core.models import Agency, Region, User  # noqa: E402
 from core.permissions import Role  # noqa: E402
@@ -40,19 +41,24 @@ RARE = "gorongsatu"
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[4, 5, 6], help="powers of ten")
-    sizes = parser.parse_args().sizes
+    parser.add_argument("--peer-up-to", type=int, default=5, help="power of ten; 0: without the peer")
+    given = parser.parse_args()
+    sizes = given.sizes
     call_command("migrate", verbosity=0)
     region = office()
     seeds = Seeds(region)
+    peer = Peer() if given.peer_up_to else None
     found = []
     for power in sizes:
         seeds.multiply(10**power)
         mark_one()
-        found.append(measured(region))
+        found.append(measured(region) | (beside(peer, 10**power) if peer and power <= given.peer_up_to else {}))
+    if peer:
+        peer.stop()
     print(f"{connection.vendor}; milliseconds of the whole page, CPU on SQLite (statements)")
     print(f"{'':<44}" + "".join(f"{f'10^{power}':>14}" for power in sizes))
     for name in found[0]:
-        cells = (f"{column[name][0]:.0f} ({column[name][1]})" for column in found)
+        cells = (f"{column[name][0]:.0f} ({column[name][1]})" if name in column else "–" for column in found)
         print(f"{name:<44}" + "".join(f"{cell:>14}" for cell in cells))
 
 
@@ -100,12 +106,25 @@ def measured(region: Region) -> dict[str, tuple[float, int]]:
         client.force_login(User.objects.get(username=person))
         for name, query in pages.items():
             times[f"{person}: {name}"] = median(lambda client=client, query=query: asked(client, query))
+        times[f"{person}: dashboard"] = median(lambda client=client: shown(client, reverse("wagtailadmin_home")))
         times[f"{person}: dashboard numbers"] = median(lambda person=person: numbers(person))
     return times
 
 
+def beside(peer: Peer, size: int) -> dict[str, tuple[float, int]]:
+    """The peer's list, ticket of 500 follow-ups and dashboard."""
+    peer("fill", size)
+    kind = "cpu" if connection.vendor == "sqlite" else "seconds"
+    results = {name: peer(name, 2) for name in ("queue", "case", "dashboard")}
+    return {f"peer: {name}": (row[kind] * 1000 / row["times"], int(row["queries"])) for name, row in results.items()}
+
+
 def asked(client: Client, query: str) -> None:
-    assert client.get(f"{reverse('complaints:queue')}?{query}").status_code == 200
+    shown(client, f"{reverse('complaints:queue')}?{query}")
+
+
+def shown(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 200
 
 
 def numbers(person: str) -> None:

@@ -28,7 +28,12 @@ class Leg(models.Model):
         ordering = ["forwarded_at", "pk"]
         verbose_name = _("forwarding")
         verbose_name_plural = _("forwardings")
-        indexes = [models.Index(fields=["agency", "forwarded_at", "complaint"], name="legs_of_an_agency")]
+        indexes = [
+            models.Index(fields=["agency", "forwarded_at", "complaint"], name="legs_of_an_agency"),
+            models.Index(
+                fields=["agency", "complaint"], condition=Q(returned_at__isnull=False), name="legs_given_back"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["complaint"],

@@ -180,6 +180,12 @@ class Complaint(ComplaintMachine):
                 condition=Q(closed_at__isnull=True, return_count__gte=RETURNS_BEFORE_ARBITER),
                 name="queue_for_arbiter",
             ),
+            # The few that were opened again and may lie elsewhere than with who answered.
+            models.Index(
+                fields=["status", "queue_at", "id"],
+                condition=Q(closed_at__isnull=True, cycle__gt=1),
+                name="queue_opened_again",
+            ),
             models.Index(fields=["status", "next_due_at"], name="complaint_sweep"),
         ]
         constraints = [

@@ -54,6 +54,7 @@ MOST_IDS, NO_ID = MOST_MARKS, 0
 _pages: Shelf[Reading[Complaint]] = Shelf(500)
 # What the arbiter decides on. A literal, no parameter: SQLite then knows that the index for it may be used.
 RETURNED_OFTEN = ("return_count__gte", RawSQL(str(RETURNS_BEFORE_ARBITER), ()))  # noqa: S611  a number of ours
+OPENED_AGAIN = {"cycle__gt": RawSQL("1", ())}
 # Moments that stand open in a kept statement.
 NOW, DAY_ENDS = mark(datetime, 0), mark(datetime, 1)
 LATE = ("queue_at__lt", NOW)
@@ -216,11 +217,24 @@ def _wide(seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part]:
         return
     for agency in seats.agencies:
         yield _part(_fitting(seats, wanted, current_agency=agency, status__in=statuses, **UNENDED), tab)
-    if seats.agencies:
-        back = Leg.objects.filter(agency__in=seats.agencies).values("complaint")
-        rows = _fitting(seats, wanted, status__in=statuses, **UNENDED).filter(pk__in=back)
-        elsewhere = Q(current_agency__isnull=True) | ~Q(current_agency__in=seats.agencies)
-        yield _part(rows.filter(elsewhere), tab)
+    for rows in _elsewhere(seats, _fitting(seats, wanted, status__in=statuses, **UNENDED)):
+        yield _part(rows, tab)
+
+
+def _elsewhere(seats: Seats, rows: QuerySet[Complaint]) -> Iterator[QuerySet[Complaint]]:
+    """Cases the agencies were sent that are not with them now: given back, or opened again after their answer.
+
+    An answered case stays with its agency until a new cycle begins, so nothing else leads away; each has an index of
+    its own, because an agency was sent far more cases than it has at work.
+    """
+    if not seats.agencies:
+        return
+    sent = Leg.objects.filter(agency__in=seats.agencies)
+    gone = rows.filter(Q(current_agency__isnull=True) | ~Q(current_agency__in=seats.agencies))
+    given_back = sent.filter(returned_at__isnull=False)
+    yield gone.filter(pk__in=given_back.values("complaint"))
+    again = gone.filter(Exists(sent.filter(complaint=OuterRef("pk"))), **OPENED_AGAIN)
+    yield again.exclude(Exists(given_back.filter(complaint=OuterRef("pk"))))
 
 
 def _steps(wanted: Wanted, tab: str, statuses: list[str]) -> Iterator[dict[str, Any]]:

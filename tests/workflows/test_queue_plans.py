@@ -1,0 +1,120 @@
+"""What the queue asks is what the plain ORM would ask, and every list is led by an index on both databases."""
+
+import json
+import re
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from core.models import Agency
+from tests.workflows.factories import make_complaint
+from tests.workflows.screens import NOW, STAFF, somebody
+from workflows.models import Complaint
+from workflows.selectors import queue
+from workflows.selectors.queue_lists import lists_for
+from workflows.selectors.seats import seats_of
+from workflows.states import Status
+from workflows.texts import CASE_WORDS, MESSAGE_WORDS
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("staff_moment")]
+PAGES = [f"tab={tab}{end}" for tab in queue.TABS for end in ("", "&last=1")]
+SHOWN = ("reference", "title", "status", "version", "channel", "next_due_at", "received_at", "share", "is_confidential")
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_kept_statements_find_what_the_plain_orm_finds(request, cases, far_case, name):
+    person = somebody(request, name)
+    visible = Complaint.objects.visible_to(person)
+    asked = [*(case.pk for case in cases.values()), far_case.pk][: queue.MOST_IDS]
+    for _time in range(2):
+        found = queue.cases_of(person, asked)
+        assert {case.pk for case in found} == set(visible.filter(pk__in=asked).values_list("pk", flat=True))
+        for case in found:
+            plain = visible.select_related(*queue.RELATED).get(pk=case.pk)
+            assert [getattr(case, field) for field in SHOWN] == [getattr(plain, field) for field in SHOWN]
+            for related in ("region", "category", "current_agency", "assignee", "district"):
+                assert str(getattr(case, related)) == str(getattr(plain, related))
+        lists = lists_for(person)
+        assert [row.pk for row in lists.agencies] == [
+            row.pk for row in Agency.objects.visible_to(person).in_tree_order()
+        ]
+        counts = queue.tab_counts(person, seats_of(person, lists.agencies))
+        for tab in (queue.OPEN, queue.WAITING):
+            assert counts[tab] == visible.filter(status__in=queue.TAB_STATUSES[tab]).count()
+
+
+@pytest.fixture
+def explained(client, monkeypatch):
+    """The plans of all statements about cases that a page asks, as the database would run them on a large table."""
+
+    def explain(query, *, without):
+        seen = []
+
+        def listen(execute, sql, params, many, context):
+            if "workflows_" in sql:
+                seen.append((sql, params))
+            return execute(sql, params, many, context)
+
+        with connection.execute_wrapper(listen):
+            assert client.get(f"{reverse('complaints:queue')}?{query}").status_code == 200
+        with connection.cursor() as cursor:
+            for way in without if connection.vendor == "postgresql" else ():
+                cursor.execute(f"SET LOCAL enable_{way} = off")
+            for sql, params in seen:
+                yield sql, _plan(cursor, sql, params)
+
+    return explain
+
+
+def _plan(cursor, sql, params):
+    if connection.vendor == "sqlite":
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        return [row[3] for row in cursor.fetchall()]
+    cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", params)
+    found = cursor.fetchone()[0]
+    return list(_steps((json.loads(found) if isinstance(found, str) else found)[0]["Plan"]))
+
+
+def _steps(node):
+    yield " ".join(str(node[key]) for key in ("Node Type", "Relation Name", "Index Name") if key in node)
+    for below in node.get("Plans", ()):
+        yield from _steps(below)
+
+
+MERGED = "SELECT * FROM ("
+LEADING = ("queue_by_", "cases_by_", "legs_of_an_agency")
+WHOLE_TABLE = re.compile(r"^SCAN workflows_complaint$|^Seq Scan workflows_complaint$")
+
+
+@pytest.mark.parametrize("name", ["verifier", "officer"])
+def test_each_list_is_led_by_an_index(client, request, people, explained, name):
+    for status in (Status.RECEIVED, Status.FORWARDED, Status.CLOSED):
+        make_complaint(status)
+    client.force_login(somebody(request, name))
+    for query in PAGES:
+        plans = list(explained(query, without=("seqscan", "bitmapscan", "sort")))
+        for sql, plan in plans:
+            assert not any(WHOLE_TABLE.search(step) for step in plan), (query, plan)
+            if sql.startswith(MERGED):
+                assert any(index in step for step in plan for index in LEADING), (query, plan)
+        assert any(sql.startswith(MERGED) for sql, _plan in plans)
+
+
+@pytest.mark.parametrize("name", ["verifier", "officer"])
+def test_words_are_looked_up_in_the_index_of_words(client, request, people, explained, name):
+    make_complaint(Status.FORWARDED, title="Gorong-gorong mampet", now=NOW)
+    client.force_login(somebody(request, name))
+    plans = [plan for _sql, plan in explained("tab=all&q=gorong", without=("seqscan",))]
+    steps = {step for plan in plans for step in plan}
+    assert not any(WHOLE_TABLE.search(step) for step in steps)
+    for index in (CASE_WORDS, MESSAGE_WORDS):
+        if connection.vendor == "postgresql":
+            steps |= set(_words_of(index))
+        assert any(index.name in step for step in steps), steps
+
+
+def _words_of(index):
+    """PostgreSQL chooses by how many rows hold a word; on a large table with few of them it is this."""
+    with connection.cursor() as cursor:
+        return _plan(cursor, f"SELECT id FROM {index.table} WHERE words @@ to_tsquery('simple', %s)", ["gorong:*"])
