@@ -96,6 +96,8 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     widen()
     desk = Desk()
+    if given.cases:
+        desk.sow()
     peer = None if given.without_peer else Peer()
     ours = {"file": desk.filings(), "move": desk.answers(), "file, service": desk.service_filings(),
             "move, service": desk.service_answers()}  # fmt: skip

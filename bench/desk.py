@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Site
 
+from bench.fill import Seeds
+from core.backends import StaffBackend
 from core.models import Agency, Region, User
 from core.permissions import Role
 from core.services import assign_role, save_agency
@@ -19,7 +20,6 @@ from workflows.models import Complaint, ComplaintDesk
 from workflows.services import agency as at_agency
 from workflows.services import desk
 from workflows.services.calendars import load_calendars
-from workflows.services.demo_bulk import make_bulk_complaints
 from workflows.services.filing import Draft, submit_complaint
 from workflows.services.identity import Identity
 from workflows.services.policies import load_sla_policies
@@ -44,18 +44,21 @@ class Desk:
         self.officers = [
             self._person(f"officer{n}", Role.LIAISON, agency=agency) for n, agency in enumerate(self.agencies)
         ]
-        self.filled = 0
+        self.seeds: Seeds | None = None
 
     def _person(self, name: str, role: str, **where: Any) -> User:
         user = User.objects.create(username=name, email=f"{name}@example.org", name=name)
         assign_role(user=user, role=role, **where)
         return user
 
+    def sow(self) -> None:
+        """Make the cases that ``fill`` copies; before anything else is filed."""
+        self.seeds = Seeds(self.region)
+
     def fill(self, cases: int) -> None:
-        make_bulk_complaints(region=self.region, n=cases - self.filled, seed=1)
-        self.filled = cases
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        """So many cases in all, copied inside the database."""
+        assert self.seeds, "sow() first"
+        self.seeds.multiply(cases)
 
     @staticmethod
     def form() -> dict[str, str]:
@@ -88,7 +91,8 @@ class Desk:
 
     def service_answers(self) -> Iterator[Callable[[], object]]:
         while True:
-            case, officer = self.in_progress(), User.objects.get(pk=self.officers[0].pk)
+            # A person as a request brings them, rights included.
+            case, officer = self.in_progress(), StaffBackend().get_user(self.officers[0].pk)
             details = {"complaint_id": case.pk, "actor": officer, "version": case.version}
             yield lambda details=details: at_agency.follow_up(answer=WORDS, no_evidence_reason=WORDS, **details)
 

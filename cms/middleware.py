@@ -18,18 +18,22 @@ STAFF_POLICY = {
     "frame-src": [SELF],
 }
 
+# What ``StaffPolicyMiddleware`` leaves at an answer.
+FOR_STAFF = {"_csp_replace": STAFF_POLICY}
+
 
 class ContentPolicyMiddleware(CSPMiddleware):
-    """Builds the policy of the settings once; only an answer that asks for another one is worth building it again."""
+    """Builds the two usual policies once; only an answer that asks for another one is worth building it again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]):
         super().__init__(get_response)
-        self._usual = build_policy()
+        self._public, self._staff = build_policy(), build_policy(replace=STAFF_POLICY)
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if hasattr(request, "_csp_nonce") or any(name.startswith("_csp") for name in vars(response)):
+        asked = {name: value for name, value in vars(response).items() if name.startswith("_csp")}
+        if hasattr(request, "_csp_nonce") or asked not in ({}, FOR_STAFF):
             return super().process_response(request, response)
-        response.headers.setdefault(HEADER, self._usual)
+        response.headers.setdefault(HEADER, self._staff if asked else self._public)
         return response
 
 

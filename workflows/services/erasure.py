@@ -233,6 +233,4 @@ def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, i
 
 def _is_found(complaint: Complaint, words: str) -> bool:
     rows = Complaint.objects.filter(pk=complaint.pk)
-    return any(
-        index.matching(rows, words).exists() for index in (CASE_WORDS, MESSAGE_WORDS)
-    )
+    return any(index.matching(rows, words).exists() for index in (CASE_WORDS, MESSAGE_WORDS))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from core.models import Agency
-from core.statements import update
+from core.statements import insert, update
 from workflows.models import Complaint, Leg
 from workflows.services import clocks
 from workflows.services.clocks import Clock
@@ -15,7 +15,7 @@ def open_leg(complaint: Complaint, agency: Agency, at: datetime, *, is_binding: 
     """Hand the case to an agency and start its clock."""
     leg = Leg(complaint=complaint, agency=agency, forwarded_at=at, is_binding=is_binding)
     clocks.start(complaint, Clock.LEG, at, leg)
-    leg.save(force_insert=True)
+    insert([leg])
     return leg
 
 

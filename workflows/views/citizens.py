@@ -72,7 +72,9 @@ def given_receipt(request: HttpRequest, now: datetime) -> dict[str, Any] | None:
 
 def open_grant(request: HttpRequest, complaint_id: int, now: datetime) -> None:
     """Let this browser act as the reporter of one case for a while, under a new session key."""
-    request.session.cycle_key()
+    if request.session.session_key:
+        # A browser without a session gets its first key when this one is saved.
+        request.session.cycle_key()
     request.session[GRANT] = {"id": complaint_id, "until": (now + LIFETIME).timestamp()}
 
 

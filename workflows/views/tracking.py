@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.addresses import network_of
+from core.turns import turn_to_write
 from workflows.actors import ActorKind, ReporterGrant
 from workflows.forms import ReplyForm, TrackForm
 from workflows.models import Complaint
@@ -101,10 +102,9 @@ def _act(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRespo
     key = _form_key(request, grant)
     form = ReplyForm(request.POST, label_suffix="")
     # Before the files: decoding photos is the dearest thing a visitor can ask for.
-    if throttles.is_over(throttles.WRITE_CASE, str(grant.complaint_id), now):
+    if not throttles.take(throttles.WRITE_CASE, str(grant.complaint_id), now):
         form.add_error(None, _("Too many messages. Please try again in an hour."))
         return _page(request, grant, now, form, status=429)
-    throttles.count(throttles.WRITE_CASE, str(grant.complaint_id), now)
     files = request.FILES.getlist("files")
     if files and room_for_files(grant.complaint_id) < len(files):
         form.add_error("files", _("This case cannot take more files. Please describe the rest in words."))
@@ -165,7 +165,8 @@ def _changed(conflict: ConcurrentUpdate) -> str:
 def _try(service: Callable, grant: ReporterGrant, details: dict[str, Any]) -> str | None:
     """Call the service; the sentence for the reporter when it did not happen."""
     try:
-        service(complaint_id=grant.complaint_id, actor=grant, **details)
+        with turn_to_write():
+            service(complaint_id=grant.complaint_id, actor=grant, **details)
     except ConcurrentUpdate as conflict:
         return _changed(conflict)
     except ValidationError as error:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed, has_transition_perm
 
 from core.models import Agency, User
+from core.statements import Reading
 from workflows import permissions as may
 from workflows import staff_forms as forms
 from workflows.models import Category, Complaint
@@ -57,10 +58,13 @@ class Move:
 
 def _agency(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
     """Any agency of the case's region; the service checks region and period again."""
-    chosen = Agency.objects.filter(region=complaint.region_id, pk=typed["agency"] or 0).first()
+    chosen = _agency_of.first(complaint.region_id, int(typed["agency"] or 0))
     if chosen is None:
         raise ValidationError({"agency": _("Choose an agency of this region.")})
     return {**typed, "agency": chosen}
+
+
+_agency_of: Reading[Agency] = Reading(lambda region, pk: Agency.objects.filter(region=region, pk=pk), int, int)
 
 
 def _tasks(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
@@ -71,7 +75,8 @@ def _tasks(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str,
 
 
 def _assignee(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
-    return {"assignee": colleagues_of(complaint).filter(pk=typed["assignee"] or 0).first()}
+    chosen = colleagues_of(complaint).filter(pk=typed["assignee"]).first() if typed["assignee"] else None
+    return {"assignee": chosen}
 
 
 def _named_assignee(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
