@@ -7,6 +7,7 @@ approval would write.
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -129,5 +130,6 @@ def _as_row(dated: Dated) -> list[Any]:
     return [clock.complaint, clock.kind, clock.agency or 0, *map(_iso, (clock.counted, dated.counted, dated.promised))]
 
 
+@lru_cache(10_000)
 def _iso(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat(timespec="minutes") if at else None

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.bulk import insert_rows
 from core.models import Agency, Region, User
 from workflows import calendar_policies as may
 from workflows.models import CalendarProposal, ProposalPage
@@ -76,10 +77,11 @@ def count_preview(proposal_id: int, now: datetime) -> CalendarProposal:
     with transaction.atomic():
         proposal.pages.all().delete()
         pages = range(0, len(found.moves), MOVES_ON_A_PAGE)
-        ProposalPage.objects.bulk_create(
-            ProposalPage(proposal=proposal, number=number, moves=found.moves[start : start + MOVES_ON_A_PAGE])
+        rows = [
+            {"proposal_id": proposal_id, "number": number, "moves": found.moves[start : start + MOVES_ON_A_PAGE]}
             for number, start in enumerate(pages, start=1)
-        )
+        ]
+        insert_rows(ProposalPage, rows)
         fields = {"summary": found.summary, "calendar_version": version, "counted_at": now, "status": Status.WAITING}
         CalendarProposal.objects.filter(pk=proposal_id, status__in=(Status.COUNTING, Status.WAITING)).update(**fields)
     return CalendarProposal.objects.get(pk=proposal_id)
