@@ -1,11 +1,15 @@
 """Who is told at an agency that gets a case."""
 
 from datetime import date
+from functools import partial
+from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
+from core.keeping import Shelf
 from core.models import Agency, User
 from core.permissions import Role
+from core.statements import Reading
 from workflows.models import Complaint, ConflictOfInterest
 
 
@@ -14,16 +18,30 @@ def officers_of(agency: Agency, *, complaint: Complaint, on: date) -> list[User]
 
     None when it is no agency of the region on that day, or an office the case is about.
     """
-    named = ConflictOfInterest.objects.filter(complaint=complaint)
-    about = named.filter(agency__in=[int(pk) for pk in agency.path.strip("/").split("/") if pk])
-    liaison = FilteredRelation("role_assignments", condition=Q(role_assignments__role=Role.LIAISON))
-    there = Agency.objects.active(on).filter(pk=agency.pk, region=complaint.region_id).exclude(Exists(about))
-    rows = there.annotate(liaison=liaison, is_named=Exists(named.filter(user=OuterRef("liaison__user_id"))))
-    fields = ("liaison__user_id", "liaison__user__email", "liaison__user__is_active", "is_named")
-    found = rows.values_list(*fields).distinct()
-    people = list(found.order_by(F("liaison__user_id").asc(nulls_last=True)))
-    if not people:
+    key = agency.path, on
+    reading: Reading[Any] = _kept.get(key) or _kept.put(key, Reading(partial(_there, agency.path, on), int, int, int))
+    found = reading.all(agency.pk, complaint.region_id, complaint.pk)
+    if not found:
         return None
-    return [
-        User(pk=pk, email=email) for pk, email, is_active, is_named in people if is_active and email and not is_named
-    ]
+    told = (row for row in found if row.is_at_work and row.address and not row.is_named)
+    return [User(pk=row.officer, email=row.address) for row in told]
+
+
+# By agency and day, because building the statement costs more than asking it.
+_kept: Shelf[Reading[Any]] = Shelf(200)
+
+
+def _there(path: str, on: date, agency: int, region: int, case: int) -> QuerySet[Any]:
+    """The agency once for each liaison officer, or once alone."""
+    named = ConflictOfInterest.objects.filter(complaint=case)
+    about = named.filter(agency__in=[int(pk) for pk in path.strip("/").split("/") if pk])
+    there = Agency.objects.active(on).filter(pk=agency, region=region).exclude(Exists(about)).only("pk")
+    liaison = FilteredRelation("role_assignments", condition=Q(role_assignments__role=Role.LIAISON))
+    rows = there.annotate(
+        liaison=liaison,
+        officer=F("liaison__user_id"),
+        address=F("liaison__user__email"),
+        is_at_work=F("liaison__user__is_active"),
+        is_named=Exists(named.filter(user=OuterRef("liaison__user_id"))),
+    )
+    return rows.distinct().order_by(F("officer").asc(nulls_last=True))
