@@ -14,7 +14,7 @@ class Leg(models.Model):
     """One forwarding. A case sent to and fro has several; none of them resets the citizen's clock."""
 
     complaint = models.ForeignKey("workflows.Complaint", models.CASCADE, related_name="legs")
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="legs", verbose_name=_("agency"))
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="legs", db_index=False, verbose_name=_("agency"))
     # The arbiter's decision: this agency may not return the case.
     is_binding = models.BooleanField(_("decided by the arbiter"), default=False)
     forwarded_at = models.DateTimeField(_("forwarded at"))

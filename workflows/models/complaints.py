@@ -79,7 +79,11 @@ class ComplaintQuerySet(models.QuerySet):
 
 
 class Complaint(ComplaintMachine):
-    region = models.ForeignKey(Region, models.PROTECT, related_name="complaints", verbose_name=_("region"))
+    # Foreign keys have no index of their own where one of those below begins with them or nobody asks by them:
+    # each would cost every new case and every step a write.
+    region = models.ForeignKey(
+        Region, models.PROTECT, related_name="complaints", db_index=False, verbose_name=_("region")
+    )
     reference = models.CharField(_("number"), max_length=24, unique=True, editable=False)
     secret_hash = models.CharField(max_length=64, editable=False)
     # Hash of the form's token: the same form sent twice is one complaint. Cases from elsewhere have none.
@@ -90,31 +94,49 @@ class Complaint(ComplaintMachine):
     title = models.CharField(_("title"), max_length=150)
     body = models.TextField(_("description"))
     category = models.ForeignKey(
-        Category, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("category")
+        Category,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        db_index=False,
+        verbose_name=_("category"),
     )
     service = models.ForeignKey(
-        Service, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("service")
+        Service,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        db_index=False,
+        verbose_name=_("service"),
     )
     agency_hint = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("agency named by the reporter")
+        Agency,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("agency named by the reporter"),
     )
     service_point_code = models.CharField(_("service point"), max_length=20, blank=True)
     district = models.ForeignKey(
-        District, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("district")
+        District, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("district")
     )
     village = models.ForeignKey(
-        Village, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("village")
+        Village, models.PROTECT, null=True, blank=True, related_name="+", db_index=False, verbose_name=_("village")
     )
     place = models.CharField(_("place"), max_length=200, blank=True)
     incident_on = models.DateField(_("date of the incident"), null=True, blank=True)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
-    received_at = models.DateTimeField(_("received at"), db_index=True)
+    received_at = models.DateTimeField(_("received at"))
     entered_at = models.DateTimeField(_("entered at"))
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
     is_confidential = models.BooleanField(_("confidential"), default=False)
 
     current_agency = models.ForeignKey(
-        Agency, models.PROTECT, null=True, blank=True, related_name="cases", verbose_name=_("agency")
+        Agency, models.PROTECT, null=True, blank=True, related_name="cases", db_index=False, verbose_name=_("agency")
     )
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -122,14 +144,27 @@ class Complaint(ComplaintMachine):
         null=True,
         blank=True,
         related_name="cases",
+        db_index=False,
         verbose_name=_("officer"),
     )
     # Who answered, closed or rejected last: a review must go to somebody else.
     handled_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
     )
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", verbose_name=_("merged with")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duplicates",
+        db_index=False,
+        verbose_name=_("merged with"),
     )
     referred_to = models.CharField(_("referred to"), max_length=200, blank=True)
     referred_number = models.CharField(_("number there"), max_length=60, blank=True)
@@ -141,11 +176,17 @@ class Complaint(ComplaintMachine):
     # Hash of the last event; a chain cut short at its end no longer fits it.
     head_hash = models.CharField(max_length=64, blank=True, editable=False)
     policy = models.ForeignKey(
-        SlaPolicy, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("time limit")
+        SlaPolicy,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        db_index=False,
+        verbose_name=_("time limit"),
     )
     # The number of the CalendarRevision behind the cached dates below; 0 where none was recorded.
     calendar_version = models.PositiveIntegerField(default=0, editable=False)
-    due_at = models.DateTimeField(_("due"), null=True, blank=True, db_index=True, editable=False)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True, editable=False)
     respond_due_at = models.DateTimeField(_("first answer due"), null=True, blank=True, editable=False)
     # Due date of whoever has the next move; null where nobody has one.
     next_due_at = models.DateTimeField(_("next step due"), null=True, blank=True, editable=False)
@@ -186,6 +227,7 @@ class Complaint(ComplaintMachine):
                 condition=Q(closed_at__isnull=True, cycle__gt=1),
                 name="queue_opened_again",
             ),
+            models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="merged_cases"),
             models.Index(fields=["status", "next_due_at"], name="complaint_sweep"),
         ]
         constraints = [

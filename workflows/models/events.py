@@ -35,16 +35,23 @@ def facts_of(event: Mapping[str, Any]) -> dict[str, Any]:
 class ComplaintEvent(models.Model):
     """One fact. It holds codes, ids and digests only; words are ``Message`` rows, which can be erased."""
 
-    complaint = models.ForeignKey("workflows.Complaint", models.PROTECT, related_name="events")
+    # No index of its own: the constraint below begins with it. Nobody asks by agency or actor.
+    complaint = models.ForeignKey("workflows.Complaint", models.PROTECT, related_name="events", db_index=False)
     sequence = models.PositiveIntegerField()
     action = models.CharField(_("action"), max_length=20, choices=Action)
     before = models.CharField(max_length=16, choices=Status, blank=True)
     after = models.CharField(max_length=16, choices=Status)
     actor_kind = models.CharField(max_length=10)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("by"),
     )
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     # An official code or one of the region's own (``LocalReason``).
     reason = models.CharField(_("reason"), max_length=20, blank=True)
     is_public = models.BooleanField(_("shown to the reporter"), default=True)
