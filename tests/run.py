@@ -85,7 +85,7 @@ def run_part(part: str, passed_on: list[str], total: Total) -> None:
 def run_pytest(part: str, passed_on: list[str], environment: dict[str, str], report: Path) -> int:
     command = [sys.executable, "-m", "pytest", "--part", part, f"--junitxml={report}"]
     # Each worker pays seconds of imports: workers help the whole suite, not a selection.
-    if not passed_on and part != "browser":
+    if not passed_on:
         command += ["-n", str(max(2, min(4, os.cpu_count() or 2)))]
     return subprocess.run([*command, *passed_on], env=environment, cwd=ROOT, check=False).returncode
 

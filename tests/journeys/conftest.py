@@ -33,6 +33,7 @@ from core.release import collect_static
 from core.services import sync_roles
 from tests.browser import find_chromium
 from tests.cms.factories import make_section, make_site
+from tests.databases import locked
 from tests.surveys.factories import instrument
 
 from .browsing import DESKTOP, PHONE, Watch, axe_violations, describe, measure_wire
@@ -64,7 +65,8 @@ def chromium():
 @pytest.fixture(scope="session")
 def site_server(test_database, django_test_environment):
     """The site in a thread of this process, so that ``settings`` and frozen time reach it."""
-    collect_static()
+    with locked("static"):
+        collect_static()
     thread = LiveServerThread("localhost", in_middleware)
     thread.daemon = True
     thread.start()
