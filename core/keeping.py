@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
@@ -143,6 +144,15 @@ def _stored(value: Any) -> Any:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
+class _LoggedCursor(CursorDebugWrapper):
+    """Logs a statement as it was written: psycopg keeps no text of what the server has prepared."""
+
+    def debug_sql(
+        self, sql: str | None = None, params: Any = None, use_last_executed_query: bool = False, many: bool = False
+    ) -> AbstractContextManager[None]:
+        return super().debug_sql(sql, params, use_last_executed_query=False, many=many)
+
+
 def planned_cursor() -> CursorWrapper:
     """A cursor for a statement that is asked all the time: PostgreSQL plans it once per connection.
 
@@ -154,4 +164,4 @@ def planned_cursor() -> CursorWrapper:
         return connection.cursor()
     connection.ensure_connection()
     bound = psycopg.Cursor(connection.connection)
-    return (CursorDebugWrapper if connection.queries_logged else CursorWrapper)(bound, connection)
+    return (_LoggedCursor if connection.queries_logged else CursorWrapper)(bound, connection)

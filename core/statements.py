@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cache
-from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from django.db import connection, models
@@ -18,7 +17,7 @@ from django.db.models import QuerySet
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
 
-from core.keeping import mark
+from core.keeping import mark, planned_cursor
 
 M = TypeVar("M", bound=models.Model)
 # These go to both databases as they are.
@@ -43,12 +42,14 @@ class Reading(Generic[M]):
         given = dict(zip(self._marks, values, strict=True))
         filled = tuple(given.get(part, part) if type(part) in (int, str) else part for part in parameters)
         compiler = copy(ready)
-        compiler.connection, compiler.as_sql = connection, lambda: (sql, filled)
-        return self._rows(compiler, converters)
+        compiler.connection = connection
+        with planned_cursor() as cursor:
+            cursor.execute(sql, filled)
+            found = cursor.fetchall()
+        return self._rows(compiler, converters, found)
 
-    def _rows(self, compiler: Any, converters: Any) -> list[M]:
-        """As ``ModelIterable`` builds them, by a compiler that has nothing left to compile."""
-        found = list(chain.from_iterable(compiler.execute_sql()))
+    def _rows(self, compiler: Any, converters: Any, found: list[Any]) -> list[M]:
+        """As ``ModelIterable`` builds them, of a compiler that has nothing left to compile."""
         if converters:
             found = list(compiler.apply_converters(found, converters))
         if not found:
@@ -98,7 +99,7 @@ def insert(rows: Sequence[models.Model], *, is_numbered: bool = False, skip_know
         return
     model = type(rows[0])
     statement = _insertion(connection.vendor, model, len(rows), is_numbered, skip_known)
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(statement, [value for row in rows for value in values_to_insert(row, is_numbered=is_numbered)])
         found = cursor.fetchall() if not (is_numbered or skip_known) else ()
     for row, (number,) in zip(rows, found, strict=False):
@@ -116,7 +117,7 @@ def values_to_insert(row: models.Model, *, is_numbered: bool = False) -> list[An
 def update(row: models.Model, names: Sequence[str], where: Mapping[str, Any]) -> bool:
     """Write some columns (by attribute name) of the row that has this id and these values; whether there was one."""
     values = _values_to_write(row, names)
-    with connection.cursor() as cursor:
+    with planned_cursor() as cursor:
         cursor.execute(
             _change(connection.vendor, type(row), tuple(names), tuple(where)), [*values, row.pk, *where.values()]
         )
