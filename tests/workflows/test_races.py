@@ -9,11 +9,13 @@ from django.db import DatabaseError, close_old_connections, connection
 from core.permissions import Role
 from tests.factories import AgencyFactory, StaffFactory
 from tests.workflows.factories import cast_of, make_complaint, make_receipt
+from tests.workflows.test_redating import NOW, decreed
 from workflows.actors import ReporterGrant
 from workflows.models import Complaint
+from workflows.selectors.calendars import calendar_version
 from workflows.selectors.complaints import broken_event
 from workflows.services import agency as at_agency
-from workflows.services import conversation, desk, part_words, parts
+from workflows.services import conversation, desk, part_words, parts, redating
 from workflows.services.filing import Draft, submit_complaint
 from workflows.services.parts import Task
 from workflows.services.steps import ConcurrentUpdate
@@ -198,3 +200,24 @@ def test_there_and_back_again_is_noticed(region):
         desk.forward_complaint(
             complaint_id=complaint.pk, actor=people["admin"], agency=people["agency"], version=complaint.version
         )
+
+
+def test_officers_work_while_a_decree_is_worked_in(region, calendars, monkeypatch):
+    """Each case is verified and dated anew, whichever came first, and its chain holds both."""
+    monkeypatch.setattr(redating, "BATCH", 2)
+    people = cast_of(region)
+    cases = [make_complaint(region=region) for _number in range(CROWD - 1)]
+    decreed(people)
+
+    def work(number):
+        if number == 0:
+            return redating.redate_open_cases(NOW)
+        return desk.verify_complaint(complaint_id=cases[number - 1].pk, actor=people["verifier"], now=NOW)
+
+    results = all_at_once(work)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    for case in Complaint.objects.all():
+        assert case.status == Status.VERIFIED
+        assert broken_event(case) is None
+        assert case.version == case.events.count()
+    assert redating.stale_cases(calendar_version().number) == 0
