@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core import textsearch
 from core.textsearch import TextIndex
 from tests.workflows.factories import FILED_AT, make_complaint
 from tests.workflows.screens import NOW, listed, somebody
@@ -50,7 +51,9 @@ def test_only_who_may_see_the_case_finds_it_by_its_messages(client, request, peo
     assert listed(client, q="kudanil") == set()
 
 
-def test_a_case_that_says_it_often_stands_in_the_list_once(client, people, monkeypatch):
+@pytest.mark.parametrize("few", [1, 2000], ids=["along the ids", "collected and sorted"])
+def test_a_case_that_says_it_often_stands_in_the_list_once(client, people, monkeypatch, few):
+    monkeypatch.setattr(textsearch, "FEW", few)
     monkeypatch.setattr(queue_view, "PAGE_SIZE", 2)
     monkeypatch.setattr(casesearch, "REPEATED", (1, 50))
     cases = [make_complaint(Status.FORWARDED) for _number in range(5)]

@@ -12,7 +12,7 @@ from core.keeping import mark
 from core.merging import Keys, page_of, tagged_keys
 from core.models import User
 from core.paging import Cursor
-from core.textsearch import asked_for, words_of
+from core.textsearch import asked_for, few_matches, words_of
 from workflows.models import Complaint
 from workflows.selectors.queue import ALL, NOW, TAB_STATUSES, Wanted, about
 from workflows.selectors.seats import Seats
@@ -22,6 +22,7 @@ NUMBER = re.compile(r"^[A-Z]{2,6}-\d{4}-\d{1,9}(-\d{1,3})?$")
 SP4N = re.compile(r"^#?\d{5,12}$")
 # How many messages of a page's cases are read, by how often one case may repeat the words.
 REPEATED = (4, 40, 400)
+INDEXES = CASE_WORDS, MESSAGE_WORDS
 # Listed by id alone, so every row has the same moment.
 NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 # What stands open in a kept statement: a number as it may be written, the words, and the case a page goes on from.
@@ -39,8 +40,10 @@ def found_keys(
         return Keys([])
     asked = asked_for(words, connection.vendor)
 
+    are_few = few_matches(INDEXES, asked)
+
     def read(cursor: Cursor | None, descending: bool, most: int) -> list[tuple[datetime, int]]:
-        return [(NO_MOMENT, key) for key in search.worded(asked, cursor, descending=descending, most=most)]
+        return [(NO_MOMENT, key) for key in search.worded(asked, are_few, cursor, descending=descending, most=most)]
 
     return page_of(read, given, size=size, newest_first=True)
 
@@ -65,12 +68,14 @@ class _Search:
         )
         return [key for key, _number in found]
 
-    def worded(self, asked: str, cursor: Cursor | None, *, descending: bool, most: int) -> list[int]:
+    def worded(
+        self, asked: str, are_few: tuple[bool, ...], cursor: Cursor | None, *, descending: bool, most: int
+    ) -> list[int]:
         """The first cases that hold the words in their report or in a message (one statement, more where one case
         says them in very many messages)."""
         keys: list[int] = []
         for often in REPEATED:
-            found = self._tagged(asked, cursor, descending, (most, most * often))
+            found = self._tagged(asked, are_few, cursor, descending, (most, most * often))
             said = [key for key, number in found if number]
             keys = sorted({key for key, _number in found}, reverse=descending)
             if len(said) < most * often:
@@ -83,15 +88,15 @@ class _Search:
         return keys[:most]
 
     def _tagged(
-        self, asked: str, cursor: Cursor | None, descending: bool, most: tuple[int, int]
+        self, asked: str, are_few: tuple[bool, ...], cursor: Cursor | None, descending: bool, most: tuple[int, int]
     ) -> list[tuple[int, int]]:
         start = FROM if cursor else None
         return tagged_keys(
             lambda: [
-                index.found(self._rows(), WORDS, cursor=start, descending=descending)[:number]
-                for index, number in zip((CASE_WORDS, MESSAGE_WORDS), most, strict=True)
+                index.found(self._rows(), WORDS, cursor=start, descending=descending, are_few=few)[:number]
+                for index, few, number in zip(INDEXES, are_few, most, strict=True)
             ],
-            about=(self.about, cursor is None, most),
+            about=(self.about, are_few, cursor is None, most),
             values={NOW: self.now, WORDS: asked, FROM.pk: cursor.pk if cursor else 0},
             descending=descending,
         )
