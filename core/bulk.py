@@ -19,7 +19,7 @@ from django.db.models import QuerySet
 from psycopg.types.datetime import TimestamptzLoader
 
 from core.keeping import planned_cursor
-from core.statements import insertion
+from core.statements import change, insertion, stored_fields
 
 # Rows of one statement; SQLite takes 32,766 parameters.
 ROWS = 500
@@ -67,7 +67,7 @@ def _once(converters: Sequence[Callable[[Any, Any, Any], Any]]) -> Callable[[Any
 
 def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows given by attribute name; ids are the database's."""
-    fields = [field for field in model._meta.concrete_fields if not field.generated and not field.primary_key]
+    fields = stored_fields(model, with_key=False)
     adapt = [_adapted(field) for field in fields]
     values = itemgetter(*(field.attname for field in fields))
     adapted = [[value(each) for value, each in zip(adapt, values(row), strict=True)] for row in rows]
@@ -98,7 +98,8 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
             cursor.execute(_change_by_arrays(model, own, shared), [*equal, *columns])
         else:
             changes = zip(*columns[1:], columns[0], strict=True)
-            cursor.executemany(_change(model, own, shared), [(*equal, *change) for change in changes])
+            statement = change(connection.vendor, model, (*same, *names))
+            cursor.executemany(statement, [(*equal, *row) for row in changes])
 
 
 def _copy(model: type[models.Model], fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
@@ -110,15 +111,8 @@ def _copy(model: type[models.Model], fields: Sequence[Any], rows: Iterable[Seque
             copy.write_row(row)
 
 
-def _change(model: type[models.Model], own: Sequence[Any], shared: Sequence[Any]) -> str:
-    """Names come from the model, values are parameters; the key of ``own``, its first, is the last of them."""
-    quote = connection.ops.quote_name
-    sets = ", ".join(f"{quote(field.column)} = %s" for field in (*shared, *own[1:]))
-    return f"UPDATE {quote(model._meta.db_table)} SET {sets} WHERE {quote(own[0].column)} = %s"  # noqa: S608  our own
-
-
 def _change_by_arrays(model: type[models.Model], own: Sequence[Any], shared: Sequence[Any]) -> str:
-    """The same for all rows at once, a parameter for each column."""
+    """``change`` for all rows at once, a parameter for each column; the key is the first of ``own``."""
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), [quote(field.column) for field in own]
     sets = [f"{quote(field.column)} = %s" for field in shared] + [f"{name} = v.{name}" for name in names[1:]]

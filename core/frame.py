@@ -37,7 +37,7 @@ def sidebar_props(context: template.Context) -> SafeString:
     key = _whose_menu(user)
     if key is None:
         return wagtails.sidebar_props(context)
-    return _menus.get(key) or _menus.put(key, wagtails.sidebar_props(context))
+    return _menus.kept(key, lambda: wagtails.sidebar_props(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -47,7 +47,7 @@ def keyboard_shortcuts_dialog(context: template.Context) -> SafeString:
     profile = getattr(request.user, "wagtail_userprofile", None)
     is_on = getattr(profile, "keyboard_shortcuts", True)
     key = get_language(), bool(MAC.search(request.headers.get("User-Agent", ""))), is_on
-    return _keys.get(key) or _keys.put(key, _listed_keys(context))
+    return _keys.kept(key, lambda: _listed_keys(context))
 
 
 def _listed_keys(context: template.Context) -> SafeString:

@@ -61,6 +61,11 @@ class Shelf(Generic[V]):
                 self._values.popitem(last=False)
             return value
 
+    def kept(self, key: Hashable, make: Callable[[], V]) -> V:
+        """What is there, or what is made now; two threads may both make it."""
+        value = self.get(key)
+        return self.put(key, make()) if value is None else value
+
     def clear(self) -> None:
         with self._lock:
             self._values.clear()
@@ -120,7 +125,7 @@ class Statement:
 def kept_statement(about: Hashable, write: Callable[[], tuple[str, Sequence[Any]]]) -> Statement:
     """The statement ``write`` gives, written once for all that it is ``about``: whatever shapes it but open values."""
     key = connection.vendor, about
-    return _statements.get(key) or _statements.put(key, Statement(*write()))
+    return _statements.kept(key, lambda: Statement(*write()))
 
 
 class Prepared:

@@ -119,7 +119,7 @@ def update(row: models.Model, names: Sequence[str], where: Mapping[str, Any]) ->
     values = _values_to_write(row, names)
     with planned_cursor() as cursor:
         cursor.execute(
-            _change(connection.vendor, type(row), tuple(names), tuple(where)), [*values, row.pk, *where.values()]
+            change(connection.vendor, type(row), tuple(names), tuple(where)), [*values, row.pk, *where.values()]
         )
         return cursor.rowcount > 0
 
@@ -150,10 +150,11 @@ def values_of(row: models.Model) -> dict[str, Any]:
 
 @cache
 def _names(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in _fields(model, with_key=False)]
+    return [field.attname for field in stored_fields(model, with_key=False)]
 
 
-def _fields(model: type[models.Model], *, with_key: bool) -> list[Any]:
+def stored_fields(model: type[models.Model], *, with_key: bool) -> list[Any]:
+    """What a row is written by: not what the database computes, and its id only where the row brings it."""
     return [
         field for field in model._meta.concrete_fields if not field.generated and (with_key or not field.primary_key)
     ]
@@ -166,13 +167,13 @@ Way = Callable[[models.Model, Any], Any]
 @cache
 def _columns(model: type[models.Model], with_key: bool) -> list[tuple[str, Way | None]]:
     """Attribute and, where the value has to be converted, how."""
-    return [(field.attname, _way(field, adds=True)) for field in _fields(model, with_key=with_key)]
+    return [(field.attname, _way(field, adds=True)) for field in stored_fields(model, with_key=with_key)]
 
 
 @cache
 def _changing(model: type[models.Model]) -> dict[str, Way | None]:
     """The same for rows that are changed; ``auto_now_add`` leaves them alone."""
-    return {field.attname: _way(field, adds=False) for field in _fields(model, with_key=False)}
+    return {field.attname: _way(field, adds=False) for field in stored_fields(model, with_key=False)}
 
 
 def _way(field: Any, *, adds: bool) -> Way | None:
@@ -214,14 +215,15 @@ def _insertion(_vendor: str, model: type[models.Model], rows: int, is_numbered: 
 def insertion(model: type[models.Model], rows: int = 1, *, is_numbered: bool = False) -> str:
     """``INSERT INTO … VALUES …`` for so many rows, to be followed by what is done about a conflict."""
     quote = connection.ops.quote_name
-    fields = _fields(model, with_key=is_numbered)
+    fields = stored_fields(model, with_key=is_numbered)
     names = ", ".join(quote(str(field.column)) for field in fields)
     values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * rows)
     return f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {values}"  # noqa: S608  names of our own
 
 
 @cache
-def _change(_vendor: str, model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...]) -> str:
+def change(_vendor: str, model: type[models.Model], names: tuple[str, ...], where: tuple[str, ...] = ()) -> str:
+    """``UPDATE …`` of columns (by attribute name) of the row with an id and these values, in this order."""
     quote = connection.ops.quote_name
     columns = {field.attname: quote(str(field.column)) for field in model._meta.concrete_fields}
     changed = ", ".join(f"{columns[name]} = %s" for name in names)

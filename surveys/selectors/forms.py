@@ -99,7 +99,7 @@ def _complete(survey: Survey, offered: list[dict[str, Any]] | None) -> None:
         return
     version.survey = survey
     key = version.pk, version.content_hash
-    shared = _contents.get(key) or _contents.put(key, (version.definition, version.rendered))
+    shared = _contents.kept(key, lambda: (version.definition, version.rendered))
     version.definition, version.rendered = shared
 
 

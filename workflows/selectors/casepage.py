@@ -55,7 +55,7 @@ def latest_steps(complaint: Complaint, *, before: int | None = None) -> tuple[li
 def lists_of(complaint: Complaint, *, people: QuerySet[User], today: date) -> CaseLists:
     """Everything short beside a case (one statement); ``people`` are those of its office it may be given to."""
     key = complaint.region_id, complaint.current_agency and complaint.current_agency.path, today
-    rows, reading = _kept.get(key) or _kept.put(key, _compiled(people, today))
+    rows, reading = _kept.kept(key, lambda: _compiled(people, today))
     (found,) = reading.all(complaint.region_id, complaint.pk, f"complaint:{complaint.pk}")
     return CaseLists(*(listed.partials(getattr(found, name)) for name, listed in rows.items()))
 

@@ -59,7 +59,7 @@ def case_for(user: User, reference: str) -> Complaint:
     Raises ``Complaint.DoesNotExist``.
     """
     key = user.pk, scope_of(user)
-    reading = _visible.get(key) or _visible.put(key, Reading(partial(_case_for, user), str))
+    reading = _visible.kept(key, lambda: Reading(partial(_case_for, user), str))
     found = reading.first(reference)
     if found is None:
         raise Complaint.DoesNotExist

@@ -63,7 +63,7 @@ class Offered:
         if self._stamp is None:
             return _choices(region, on)
         key = self._stamp, region.pk, get_language(), on
-        return _lists.get(key) or _lists.put(key, _choices(region, on))
+        return _lists.kept(key, lambda: _choices(region, on))
 
 
 def _waits(form_key: str) -> Any:

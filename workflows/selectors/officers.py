@@ -19,7 +19,7 @@ def officers_of(agency: Agency, *, complaint: Complaint, on: date) -> list[User]
     None when it is no agency of the region on that day, or an office the case is about.
     """
     key = agency.path, on
-    reading: Reading[Any] = _kept.get(key) or _kept.put(key, Reading(partial(_there, agency.path, on), int, int, int))
+    reading = _kept.kept(key, lambda: Reading(partial(_there, agency.path, on), int, int, int))
     found = reading.all(agency.pk, complaint.region_id, complaint.pk)
     if not found:
         return None

@@ -105,7 +105,7 @@ def cases_of(user: User, ids: Sequence[int]) -> list[Complaint]:
     if len(ids) > MOST_IDS:
         raise ValueError(f"at most {MOST_IDS} cases at once")
     key = user.pk, scope_of(user)
-    reading = _pages.get(key) or _pages.put(key, Reading(partial(_page_for, user), *[int] * MOST_IDS))
+    reading = _pages.kept(key, lambda: Reading(partial(_page_for, user), *[int] * MOST_IDS))
     found = {case.pk: case for case in reading.all(*ids, *[NO_ID] * (MOST_IDS - len(ids)))} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 

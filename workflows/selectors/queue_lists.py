@@ -32,7 +32,7 @@ _known: Shelf[tuple[Rows, ...]] = Shelf(500)
 def lists_for(user: User) -> Lists:
     """Agencies the person holds a role on, topics there, and own or shared filters (one statement)."""
     key = user.pk, scope_of(user)
-    lists = _known.get(key) or _known.put(key, _lists(user))
+    lists = _known.kept(key, lambda: _lists(user))
 
     def written() -> tuple[str, Sequence[Any]]:
         return User.objects.filter(pk=user.pk).values_list(*lists).query.sql_with_params()  # type: ignore[no-any-return]

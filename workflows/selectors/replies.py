@@ -39,9 +39,7 @@ def comparison_for(complaint: Complaint, fingerprint: str, now: datetime) -> Com
     since = (now - MEMORY).replace(hour=0, minute=0, second=0, microsecond=0)
     office = complaint.current_agency
     key = complaint.region_id, office and (office.region_id, office.path), since
-    reading: Reading[Any] = _compared.get(key) or _compared.put(
-        key, Reading(partial(_comparison, complaint, since), int, int, str)
-    )
+    reading = _compared.kept(key, lambda: Reading(partial(_comparison, complaint, since), int, int, str))
     (row,) = reading.all(complaint.region_id, complaint.pk, fingerprint)
     return Comparison(_templates(ReplyTemplate.objects.all()).partials(row.templates), row.same_answers)
 
