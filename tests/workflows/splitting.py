@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from tests.workflows.factories import FILED_AT, WORDS, make_complaint
+from tests.workflows.factories import FILED_AT, WORDS, make_complaint, make_receipt
 from workflows.models import ClockCycle, Complaint
 from workflows.services import agency as office
-from workflows.services import parts
+from workflows.services import desk, parts
 from workflows.services.identity import Identity
 from workflows.services.parts import Task
 from workflows.states import Reason, Status
@@ -18,6 +18,17 @@ WHY = "Foto menyusul besok pagi."
 def make_split(people, lamps, **draft):
     """A verified case with a part for the road and one for the lamps."""
     case = make_complaint(Status.VERIFIED, identity=Identity(email="sulastri@example.org"), **draft)
+    return split_up(case, people, lamps)
+
+
+def report_split(region, people, lamps):
+    """The receipt of a reporter, and the case split like that."""
+    receipt = make_receipt(region)
+    case = desk.verify_complaint(complaint_id=receipt.complaint.pk, actor=people["verifier"], now=FILED_AT)
+    return receipt, split_up(case, people, lamps)
+
+
+def split_up(case, people, lamps):
     tasks = [Task(people["agency"], "Tambal lubang di depan pasar."), Task(lamps, "Perbaiki lampu jalan di sana.")]
     return parts.split_complaint(
         complaint_id=case.pk, tasks=tasks, actor=people["verifier"], version=case.version, now=LATER

@@ -6,9 +6,19 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from core.models import Notification
-from tests.workflows.factories import FILED_AT, kept_file, make_receipt
+from tests.workflows.factories import kept_file
 from tests.workflows.screens import post_move, url
-from tests.workflows.splitting import LATER, NOT_OURS, accept, again, answer, make_split, parts_of, running
+from tests.workflows.splitting import (
+    LATER,
+    NOT_OURS,
+    accept,
+    again,
+    answer,
+    make_split,
+    parts_of,
+    report_split,
+    running,
+)
 from workflows.actors import ReporterGrant
 from workflows.models import Attachment, Leg, Message
 from workflows.selectors.complaints import broken_event, pauses_of, timeline_of
@@ -17,7 +27,6 @@ from workflows.services import desk, parts
 from workflows.services.conversation import answer_to_question, send_message
 from workflows.services.erasure import erase_reporter
 from workflows.services.part_words import reply_to_parts
-from workflows.services.parts import Task
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.services.sweeps import sweep_cases
 from workflows.states import Reason, Status
@@ -154,10 +163,7 @@ def test_what_the_reporter_said_to_one_agency_is_erased_with_the_case(people, la
 
 
 def test_the_reporter_answers_two_agencies_on_one_page(client, region, people, lamps, lamp_officer, website):
-    receipt = make_receipt(region)
-    case = desk.verify_complaint(complaint_id=receipt.complaint.pk, actor=people["verifier"], now=FILED_AT)
-    tasks = [Task(people["agency"], "Tambal lubang di depan pasar."), Task(lamps, "Perbaiki lampu jalan di sana.")]
-    parts.split_complaint(complaint_id=case.pk, tasks=tasks, actor=people["verifier"], now=LATER)
+    receipt, case = report_split(region, people, lamps)
     road, lamp = parts_of(case)
     client.force_login(lamp_officer)
     assert post_move(client, lamp, "request_info", question="Lampu yang mana?").status_code == 302

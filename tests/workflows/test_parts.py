@@ -12,7 +12,7 @@ from django_fsm import TransitionNotAllowed
 from core.models import Notification
 from core.periods import period_from_key
 from tests.factories import AgencyFactory
-from tests.workflows.factories import FILED_AT, WORDS, make_complaint, make_receipt
+from tests.workflows.factories import FILED_AT, WORDS, make_complaint
 from tests.workflows.screens import listed, post_move, url
 from tests.workflows.splitting import (
     LATER,
@@ -23,6 +23,7 @@ from tests.workflows.splitting import (
     answer,
     give_back,
     parts_of,
+    report_split,
     running,
 )
 from workflows.actors import SYSTEM, ReporterGrant
@@ -340,10 +341,7 @@ def test_a_split_case_and_its_parts_fit_the_budget_of_a_case_page(client, split,
 
 
 def test_the_reporter_reads_one_case_with_the_answers_of_all(client, region, people, lamps, lamp_officer, website):
-    receipt = make_receipt(region)
-    case = desk.verify_complaint(complaint_id=receipt.complaint.pk, actor=people["verifier"], now=FILED_AT)
-    tasks = [Task(people["agency"], "Tambal lubang di depan pasar."), Task(lamps, "Perbaiki lampu jalan di sana.")]
-    parts.split_complaint(complaint_id=case.pk, tasks=tasks, actor=people["verifier"], now=LATER)
+    receipt, case = report_split(region, people, lamps)
     road, _lamp = parts_of(case)
     answer(road, people["officer"])
     client.post("/aduan/lacak/", {"reference": case.reference, "code": receipt.code})
