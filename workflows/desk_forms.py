@@ -43,6 +43,7 @@ class QueueForm(forms.Form):
     mine = forms.BooleanField(label=_("Assigned to me"), required=False)
     unassigned = forms.BooleanField(label=_("Without an officer"), required=False)
     arbiter = forms.BooleanField(label=_("Waiting for the arbiter"), required=False)
+    undelivered = forms.BooleanField(label=_("News did not reach the reporter"), required=False)
 
     def __init__(self, *args: Any, choices: dict[str, Choices], **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)

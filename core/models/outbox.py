@@ -6,6 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from .places import Region
 
+# Why a message was ended on purpose: nobody misses it.
+ENDED = ("", "stopped", "superseded", "left", "erased")
+
 
 class Notification(models.Model):
     """One message to one recipient. The dedupe key makes a replayed fact send nothing twice."""
@@ -55,7 +58,13 @@ class Notification(models.Model):
                 fields=["not_before"],
                 name="notification_waiting",
                 condition=Q(sent_at__isnull=True, failed_at__isnull=True),
-            )
+            ),
+            # News of a case that somebody should have by now, which are few.
+            models.Index(
+                fields=["about"],
+                name="notification_undelivered",
+                condition=Q(sent_at__isnull=True, purpose="case") & ~Q(last_error__in=ENDED),
+            ),
         ]
 
     def __str__(self):

@@ -72,7 +72,7 @@ def test_the_last_page_and_the_way_back(cases):
 
 @pytest.mark.parametrize("name", ["verifier", "officer", "regional_admin"])
 @pytest.mark.parametrize(
-    "query", ["", "tab=open&last=1", "tab=all&q=jalan&agency={0}&category=jalan&overdue=on&mine=on"]
+    "query", ["", "tab=open&last=1", "tab=all&q=jalan&agency={0}&category=jalan&overdue=on&mine=on&undelivered=on"]
 )
 def test_the_whole_page_asks_eight_questions(client, request, people, name, query):
     for _number in range(9):

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from core.models import Agency
+from core.models import Agency, Notification
+from core.notifications import enqueue
+from core.selectors import undelivered
 from tests.workflows.factories import make_complaint
-from tests.workflows.screens import NOW, STAFF, somebody
+from tests.workflows.screens import NOW, STAFF, listed, somebody
 from workflows.models import Complaint
 from workflows.selectors import queue
 from workflows.selectors.queue_lists import lists_for
@@ -84,6 +86,7 @@ def _steps(node):
 
 MERGED = "SELECT * FROM ("
 LEADING = ("queue_by_", "cases_by_", "legs_of_an_agency")
+STUCK = "notification_undelivered"
 WHOLE_TABLE = re.compile(r"^SCAN workflows_complaint$|^Seq Scan workflows_complaint$")
 
 
@@ -99,6 +102,26 @@ def test_each_list_is_led_by_an_index(client, request, people, explained, name):
             if sql.startswith(MERGED):
                 assert any(index in step for step in plan for index in LEADING), (query, plan)
         assert any(sql.startswith(MERGED) for sql, _plan in plans)
+
+
+@pytest.mark.parametrize(
+    ("name", "tab"),
+    [("officer", queue.TURN), ("officer", queue.ALL), ("verifier", queue.OPEN), ("verifier", queue.ALL)],
+)
+def test_undelivered_news_is_listed_from_its_own_index(client, request, people, explained, name, tab):
+    case = make_complaint(Status.FORWARDED)
+    Notification.objects.all().delete()
+    client.force_login(somebody(request, name))
+    make_complaint(Status.FORWARDED)
+    about = f"complaint:{case.pk}"
+    enqueue("complaint_closed", to="siti@example.org", dedupe_key="a", about=about)
+    for sent, error, number in ((None, "", 0), (None, "stopped", 0), (None, "no gateway", 1), (NOW, "no gateway", 0)):
+        Notification.objects.update(purpose="case", sent_at=sent, last_error=error)
+        assert undelivered(about).count() == number
+        assert listed(client, tab, undelivered="on") == ({case.pk} if number else set())
+    plans = list(explained(f"tab={tab}&undelivered=on", without=("seqscan", "bitmapscan", "sort")))
+    (plan,) = [plan for sql, plan in plans if sql.startswith(MERGED)]
+    assert any(STUCK in step for step in plan), plan
 
 
 @pytest.mark.parametrize("name", ["verifier", "officer"])

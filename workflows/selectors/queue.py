@@ -17,6 +17,7 @@ from core.keeping import MOST_MARKS, Shelf, mark
 from core.merging import Keys, Part, bounded_counts, merged_keys
 from core.models import Agency, User
 from core.permissions import scope_of
+from core.selectors import ids_with_undelivered_news
 from core.statements import Reading
 from workflows.models import CaseReading, Complaint, ConflictOfInterest, Leg
 from workflows.selectors.locking import versioned
@@ -54,6 +55,7 @@ MOST_IDS, NO_ID = MOST_MARKS, 0
 _pages: Shelf[Reading[Complaint]] = Shelf(500)
 # What the arbiter decides on. A literal, no parameter: SQLite then knows that the index for it may be used.
 RETURNED_OFTEN = ("return_count__gte", RawSQL(str(RETURNS_BEFORE_ARBITER), ()))  # noqa: S611  a number of ours
+UNDELIVERED = ("pk__in", ids_with_undelivered_news("complaint"))
 OPENED_AGAIN = {"cycle__gt": RawSQL("1", ())}
 # Moments that stand open in a kept statement.
 NOW, DAY_ENDS = mark(datetime, 0), mark(datetime, 1)

@@ -67,6 +67,7 @@ class QueueView(StaffScreen, TemplateView):
         topics = (row.pk for row in self.lists.topics if row.code == asked.get("category"))
         late = (queue.LATE,) if asked.get("overdue") else ()
         free = (("assignee__isnull", True),) if asked.get("unassigned") else ()
+        stuck = (queue.UNDELIVERED,) if asked.get("undelivered") else ()
         to_arbiter, status = asked.get("arbiter"), asked.get("status")
         status = Status.VERIFIED if to_arbiter else status
         back = (queue.RETURNED_OFTEN,) if to_arbiter else ()
@@ -75,7 +76,7 @@ class QueueView(StaffScreen, TemplateView):
             agencies=tuple(units) if chosen else None,
             categories=tuple(topics) if asked.get("category") else None,
             officer=user if asked.get("mine") else None,
-            extra=(*late, *free, *back),
+            extra=(*late, *free, *stuck, *back),
         )
 
     @cached_property
