@@ -1,4 +1,4 @@
-"""Puts the exchange with SP4N-LAPOR! and the indicators under Wagtail's reports. Imported by ``wagtail_hooks``."""
+"""Puts the exchange with SP4N-LAPOR!, indicators and the sample under Wagtail's reports. For ``wagtail_hooks``."""
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,12 @@ from workflows.views.staff.menu import RoleItem
 def register_indicators() -> RoleItem:
     label, address = _("How complaints are handled"), reverse("complaints:indicators")
     return RoleItem(label, address, name="complaint-indicators", icon_name="success", order=100, roles=REGION_READERS)
+
+
+@hooks.register("register_reports_menu_item")
+def register_samples() -> RoleItem:
+    label, address = _("Sample of closed cases"), reverse("complaints:samples")
+    return RoleItem(label, address, name="sampled-cases", icon_name="view", order=105, roles=REGION_READERS)
 
 
 @hooks.register("register_reports_menu_item")

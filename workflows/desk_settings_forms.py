@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from workflows.sampling import LEAST_SHARE, WHOLE_SHARE
+
 
 class DeskSettingsForm(forms.Form):
     mail_address = forms.EmailField(
@@ -27,6 +29,12 @@ class DeskSettingsForm(forms.Form):
         min_value=1,
         max_value=365,
         help_text=_("Calendar days."),
+    )
+    sample_percent = forms.IntegerField(
+        label=_("Closed cases looked at again, in per cent"),
+        min_value=LEAST_SHARE,
+        max_value=WHOLE_SHARE,
+        help_text=_("Drawn by lot; somebody who did not handle the case looks at it."),
     )
     shows_officer = forms.BooleanField(
         label=_("Reporters read the officer's name"),

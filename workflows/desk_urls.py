@@ -8,6 +8,7 @@ from workflows.views.staff.filters import delete_filter, save_filter
 from workflows.views.staff.handover import HandoverView
 from workflows.views.staff.replies import RepliesView, ReplyView, retire_reply
 from workflows.views.staff.returns import ReferralView, ReturnsView, set_arbiter
+from workflows.views.staff.samples import SamplesView, SampleView
 from workflows.views.staff.similar import SimilarView
 
 urlpatterns = [
@@ -20,6 +21,8 @@ urlpatterns = [
     path("balasan/baru/", ReplyView.as_view(), name="new_reply"),
     path("balasan/<int:pk>/", ReplyView.as_view(), name="reply"),
     path("balasan/<int:pk>/akhiri/", retire_reply, name="retire_reply"),
+    path("sampel/", SamplesView.as_view(), name="samples"),
+    path("<slug:reference>/sampel/", SampleView.as_view(), name="sample"),
     path("<slug:reference>/serupa/", SimilarView.as_view(), name="similar"),
     path("<slug:reference>/rujukan/", ReferralView.as_view(), name="referral"),
     path("saringan/", save_filter, name="save_filter"),

@@ -161,6 +161,11 @@ def may_reveal_identity(complaint: Complaint, actor: Any) -> bool:
     return not complaint.is_anonymous and (is_officer(complaint, actor) or is_head(complaint, actor))
 
 
+def may_check_sample(complaint: Complaint, actor: Any) -> bool:
+    """Say whether a case drawn by lot is in order: the desk. Nobody who handled it (``selectors.samples``)."""
+    return is_desk(complaint, actor)
+
+
 def may_decide_entry(entry: HeldEntry, actor: Any) -> bool:
     """A supervisor, and never the person who typed it in."""
     scope = scope_of(actor)

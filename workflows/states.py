@@ -132,6 +132,7 @@ class Action(TextChoices):
     PUBLISHED = "published", _("Published in the public list")
     WITHDRAWN = "withdrawn", _("Taken out of the public list")
     CONFLICT_NAMED = "conflict_named", _("Conflict of interest named")
+    SAMPLE_CHECKED = "sample_checked", _("Looked at again by lot")
     ERASED = "erased", _("Reporter's data erased")
 
 

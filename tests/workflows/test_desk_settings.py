@@ -17,6 +17,7 @@ TYPED = {
     "backdate_days": "5",
     "info_wait_days": "10",
     "reopen_days": "14",
+    "sample_percent": "10",
     "shows_officer": "on",
     "dossier_after_days": "45",
 }
@@ -46,7 +47,7 @@ def test_an_administrator_sets_the_desk_and_the_change_is_logged(client, admin, 
 @pytest.mark.parametrize(
     "wrong",
     [{"mail_address": "lain@example.org"}, {"mail_address": "a+b@example.org"}, {"backdate_days": "-1"},
-     {"dossier_after_days": ""}, {"reopen_days": "0"}],
+     {"dossier_after_days": ""}, {"reopen_days": "0"}, {"sample_percent": "0"}],
 )  # fmt: skip
 def test_settings_that_would_stop_the_desk_are_refused(client, admin, region, far_case, wrong):
     ComplaintDesk.objects.filter(region=far_case.region).update(mail_address="lain@example.org")

@@ -24,6 +24,7 @@ from .reporters import IdentityAccess, Reporter
 from .retention import ErasureReport, RetentionRule
 from .routing import RoutingModel, RoutingRules
 from .rulesets import LocalReason, RuleSet, RulesStamp
+from .samples import Cause, Finding, SampledCase
 from .satisfaction import Satisfaction, Verdict
 from .throttles import Throttle
 from .weeks import AgencyWeek
@@ -45,6 +46,7 @@ __all__ = [
     "CaseReading",
     "Category",
     "CategoryVersion",
+    "Cause",
     "ChainCheck",
     "ChainRoot",
     "ClockCycle",
@@ -56,6 +58,7 @@ __all__ = [
     "ErasureReport",
     "EscalationRule",
     "ExternalReport",
+    "Finding",
     "Follower",
     "Gateway",
     "HeldEntry",
@@ -77,6 +80,7 @@ __all__ = [
     "RoutingRules",
     "RuleSet",
     "RulesStamp",
+    "SampledCase",
     "Satisfaction",
     "SavedFilter",
     "SlaPolicy",

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency, Region
 from core.permissions import ALL_ROLES, scope_of
+from workflows.sampling import LEAST_SHARE, USUAL_SHARE, WHOLE_SHARE
 
 if TYPE_CHECKING:
     from core.models import User
@@ -101,6 +102,12 @@ class ComplaintDesk(models.Model):
         _("days an entry may be dated back"),
         default=2,
         help_text=_("Working days; an earlier day of receipt waits for a supervisor."),
+    )
+    sample_percent = models.PositiveSmallIntegerField(
+        _("closed cases looked at again, in per cent"),
+        default=USUAL_SHARE,
+        validators=[MinValueValidator(LEAST_SHARE), MaxValueValidator(WHOLE_SHARE)],
+        help_text=_("Drawn by lot; somebody who did not handle the case looks at it."),
     )
     # Mail to this address is read from the mailbox of the installation (``manage.py read_mail``).
     mail_address = models.EmailField(_("address for complaints by e-mail"), blank=True)

@@ -20,7 +20,8 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from core.models import Agency, Region
 from core.periods import Period
-from workflows.models import ClockCycle, Complaint, Leg, Satisfaction, SlaPolicy
+from workflows.models import ClockCycle, Complaint, Finding, Leg, SampledCase, Satisfaction, SlaPolicy
+from workflows.selectors.samples import COUNTED
 from workflows.states import ANSWERED_STATUSES, OPEN_STATUSES, ClosedBy, Outcome, Reason, Share, Status
 
 FEWEST = 5
@@ -55,6 +56,9 @@ class Indicators:
     ratings: int = 0
     stars: int = 0
     not_remedied: int = 0
+    sampled: int = 0
+    looked_at: int = 0
+    in_order: int = 0
 
     @property
     def judged(self) -> int:
@@ -116,7 +120,7 @@ class Report:
 
 
 def indicators_of(region: Region, period: Period, *, public: bool) -> Report:
-    """Figures of a period, received from its first day up to its last (eight statements whatever the size)."""
+    """Figures of a period, received from its first day up to its last (nine statements whatever the size)."""
     cases = _received(region, period)
     if public:
         cases = cases.filter(is_confidential=False)
@@ -128,6 +132,7 @@ def indicators_of(region: Region, period: Period, *, public: bool) -> Report:
     _count_returns(cases, total, rows)
     _time(cases, total, rows)
     _rate(cases, total, rows)
+    _sample(cases, total, rows)
     if public:
         for row in (total, *rows.values()):
             row.withhold_few_ratings()
@@ -189,6 +194,17 @@ def _rate(cases: QuerySet[Complaint], total: Indicators, rows: dict[int | None, 
         "not_remedied": Count("pk", filter=Q(is_remedied="no")),
     }
     _add(given.values(office=F("agency")).annotate(**counts), total, rows)
+
+
+def _sample(cases: QuerySet[Complaint], total: Indicators, rows: dict[int | None, Indicators]) -> None:
+    """Closed cases drawn for a second look, by the office that had them last."""
+    drawn = SampledCase.objects.filter(COUNTED, complaint__in=cases).order_by()
+    counts = {
+        "sampled": Count("pk"),
+        "looked_at": Count("pk", filter=~Q(finding="")),
+        "in_order": Count("pk", filter=Q(finding=Finding.IN_ORDER)),
+    }
+    _add(drawn.values(office=F("complaint__current_agency")).annotate(**counts), total, rows)
 
 
 def _add(found: Iterable[Any], total: Indicators | None, rows: dict[int | None, Indicators]) -> None:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from core.models import User
 from workflows.models import Complaint, ComplaintEvent, PendingUpload
+from workflows.sampling import SHARE
 from workflows.services import clocks, notices
 from workflows.services.agency import require_evidence
 from workflows.services.clocks import Clock
+from workflows.services.drawing import draw, share_of
 from workflows.services.files import attach
 from workflows.services.steps import Step, begin, record, require_reason, require_words
 from workflows.states import Action, Status
@@ -25,7 +27,7 @@ def confirm_solved(
     step = begin("confirm", complaint_id=complaint_id, actor=actor, version=version, now=now)
     step.complaint.confirm(at=step.at)
     _stop_all(step)
-    record(step, Action.CONFIRMED, words=words)
+    _record_end(step, Action.CONFIRMED, words=words)
     return step.complaint
 
 
@@ -74,7 +76,7 @@ def close_complaint(  # noqa: PLR0913  what an officer says at the end
     step.complaint.close(at=step.at, by=actor)
     _stop_all(step)
     note = "" if evidence else no_evidence_reason
-    event = record(step, Action.CLOSED, words=result, note=note, reason=reason)
+    event = _record_end(step, Action.CLOSED, words=result, note=note, reason=reason)
     attach(event, evidence)
     if then:
         then(event)
@@ -95,7 +97,7 @@ def close_by_silence(
         raise ValidationError(_("The reporter still has time to answer."), code="too_early")
     step.complaint.close_by_silence(at=step.at)
     _stop_all(step)
-    event = record(step, Action.CLOSED_BY_SILENCE)
+    event = _record_end(step, Action.CLOSED_BY_SILENCE)
     notices.tell_reporter(event, "complaint_closed")
     return step.complaint
 
@@ -150,6 +152,13 @@ def _begin_review(step: Step, action: Action, words: str) -> ComplaintEvent:
     clocks.set_next_due(step.complaint)
     event = record(step, action, words=words)
     notices.tell_reporter(event, "complaint_moved", status=step.complaint.status)
+    return event
+
+
+def _record_end(step: Step, action: Action, **words: str) -> ComplaintEvent:
+    """Write the event that closes a case, with the share drawn for review at that moment, and draw."""
+    event = record(step, action, **words, **{SHARE: share_of(step.complaint)})
+    draw(event)
     return event
 
 

@@ -13,7 +13,7 @@ from workflows.models import ComplaintDesk, ReporterPolicy
 from workflows.permissions import may_set_up
 from workflows.selectors.aftercare import policy_of
 
-DESK_FIELDS = ("mail_address", "backdate_days", "info_wait_days", "reopen_days")
+DESK_FIELDS = ("mail_address", "backdate_days", "info_wait_days", "reopen_days", "sample_percent")
 REPORTER_FIELDS = ("shows_officer", "dossier_after_days")
 LOGGED = "workflows.settings"
 
@@ -26,6 +26,7 @@ class DeskSettings:
     backdate_days: int
     info_wait_days: int
     reopen_days: int
+    sample_percent: int
     shows_officer: bool
     dossier_after_days: int
 

@@ -16,6 +16,7 @@ from workflows.permissions import DESK_ROLES, OFFICE_ROLES
 from workflows.replying import TOO_LIKE, TOO_MANY_SAME, fingerprint, likeness
 from workflows.selectors.replies import comparison_for, filled_for
 from workflows.services import agency, closing
+from workflows.services.drawing import keep_repeated
 
 
 class Doubt(NamedTuple):
@@ -24,6 +25,10 @@ class Doubt(NamedTuple):
     template: ReplyTemplate | None
     likeness: int
     same_answers: int
+
+    @property
+    def is_repeated(self) -> bool:
+        return self.likeness >= TOO_LIKE or self.same_answers >= TOO_MANY_SAME
 
 
 @transaction.atomic
@@ -79,7 +84,7 @@ def require_may_write(actor: User, region: Region | None, office: Agency | None)
 def doubts_about(complaint: Complaint, words: str, now: datetime | None = None) -> Doubt | None:
     """What the officer is told before sending; None for an answer of its own (one query)."""
     found = _compared(complaint, words, now or timezone.now())
-    return found if found.likeness >= TOO_LIKE or found.same_answers >= TOO_MANY_SAME else None
+    return found if found.is_repeated else None
 
 
 def follow_up(*, complaint_id: int, answer: str, **details: Any) -> Complaint:
@@ -105,6 +110,8 @@ def _note(event: ComplaintEvent, words: str) -> None:
         at=event.at,
     )
     insert([check])
+    if found.is_repeated:
+        keep_repeated(event)
 
 
 def _compared(complaint: Complaint, words: str, now: datetime) -> Doubt:
