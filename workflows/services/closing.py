@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -155,9 +156,10 @@ def _begin_review(step: Step, action: Action, words: str) -> ComplaintEvent:
     return event
 
 
-def _record_end(step: Step, action: Action, **words: str) -> ComplaintEvent:
+def _record_end(step: Step, action: Action, *, words: str = "", note: str = "", reason: str = "") -> ComplaintEvent:
     """Write the event that closes a case, with the share drawn for review at that moment, and draw."""
-    event = record(step, action, **words, **{SHARE: share_of(step.complaint)})
+    facts: dict[str, Any] = {SHARE: share_of(step.complaint)}
+    event = record(step, action, words=words, note=note, reason=reason, **facts)
     draw(event)
     return event
 
