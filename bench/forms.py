@@ -21,7 +21,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from functools import partial
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 os.environ["SURVEY_TRAFFIC"] = "1000000"
 
@@ -35,7 +35,7 @@ from django.utils import timezone  # noqa: E402
 
 from bench.answers import office  # noqa: E402
 from bench.peers.floor_fields import FIELDS  # noqa: E402
-from bench.serving import SERVERS, Ask, Line, Rate, rate, served  # noqa: E402
+from bench.serving import SERVERS, Ask, Line, Rate, post_bytes, rate, served  # noqa: E402
 from surveys.models import Response, ServicePoint  # noqa: E402
 from surveys.tokens import new_token  # noqa: E402
 from tests.postgres import free_port  # noqa: E402
@@ -63,13 +63,13 @@ def main() -> None:
         server("bench.peers.floor:application", FLOOR) as floor,
         server("bench.peers.stock.wsgi:application", STOCK, environment) as stock,
     ):
-        size = len(Line(OURS).ask(show(url)())[1])
+        size = len(Line(OURS).ask(get_bytes(url))[1])
         asked = {
-            "stock show": (stock, show("/survei/")),
-            "show": (ours, show(url)),
-            "stock submit": (stock, post("/survei/", *stock_form())),
+            "stock show": (stock, same(get_bytes("/survei/"))),
+            "show": (ours, same(get_bytes(url))),
+            "stock submit": (stock, same(post_bytes("/survei/", *stock_form()))),
             "submit": (ours, submit(url, point)),
-            "floor": (floor, post("/take", {**scores(), "comment": COMMENT})),
+            "floor": (floor, same(post_bytes("/take", {**scores(), "comment": COMMENT}))),
         }
         rounds = [{name: rate(*asking, given.seconds) for name, asking in asked.items()} for _ in range(ROUNDS)]
     report(rounds, size)
@@ -82,18 +82,12 @@ def scores() -> dict[str, str]:
 # --- What is asked ----------------------------------------------------------------------------
 
 
-def show(url: str) -> Ask:
-    head = f"GET {url} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode()
-    return lambda: head
+def same(request: bytes) -> Ask:
+    return lambda: request
 
 
-def post(url: str, fields: dict[str, str], cookie: str = "") -> Ask:
-    body = urlencode(fields)
-    head = (
-        f"POST {url} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        f"Cookie: {cookie}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
-    ).encode()
-    return lambda: head
+def get_bytes(url: str) -> bytes:
+    return f"GET {url} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n\r\n".encode()
 
 
 def submit(url: str, point: ServicePoint) -> Ask:
@@ -102,7 +96,7 @@ def submit(url: str, point: ServicePoint) -> Ask:
 
     def ask() -> bytes:
         token = str(new_token(version_id=version or 0, point_id=point.pk, now=shown))
-        return post(url, {**scores(), "website": "", "token": token})()
+        return post_bytes(url, {**scores(), "website": "", "token": token})
 
     return ask
 

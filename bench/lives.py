@@ -6,6 +6,7 @@ import http.client
 import re
 import threading
 import time
+from contextlib import AbstractContextManager
 from importlib import import_module
 from urllib.parse import urlencode
 
@@ -17,12 +18,17 @@ from django.urls import reverse
 from bench.desk import WORDS, Desk
 from bench.serving import THREADS, Rate, Server, served
 from core.models import User
+from tests.postgres import free_port
 from workflows.form_tokens import read_token
 from workflows.models import Complaint
 from workflows.services.filing import form_key_of, receipt_of
 
-PORT = 8921
 SECRET = "b" * 32
+
+
+def product(port: int) -> AbstractContextManager[Server]:
+    """The product behind two workers, with the hourly limits of one network widened."""
+    return served("gunicorn", "bench.wide:application", port, {"BENCH_SERVER": "1"})
 
 
 class Asker:
@@ -76,8 +82,8 @@ def session_of(user: User) -> str:
 
 def lives_per_second(desk: Desk, seconds: float) -> Rate:
     """By eight askers of a server with two workers; a life counts when the reporter has confirmed."""
-    with served("gunicorn", "bench.wide:application", PORT, {"BENCH_SERVER": "1"}) as server:
-        askers = [Asker(PORT, desk) for _ in range(THREADS)]
+    with product(free_port()) as server:
+        askers = [Asker(server.port, desk) for _ in range(THREADS)]
         for asker in askers:
             asker.life()
         return _counted(server, askers, seconds)

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from bench.databases import processes_below
 
@@ -28,6 +29,14 @@ SERVERS = {
 
 # Makes the bytes of the next request.
 Ask = Callable[[], bytes]
+
+
+def post_bytes(url: str, fields: dict[str, str], cookie: str = "") -> bytes:
+    body = urlencode(fields)
+    return (
+        f"POST {url} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Cookie: {cookie}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
 
 
 class Line:
@@ -105,8 +114,14 @@ def _cpu(pid: int) -> float:
 
 
 @contextmanager
-def served(name: str, application: str, port: int, environment: dict[str, str] | None = None) -> Iterator[Server]:
-    command = [sys.executable, "-m", *(part.format(port=port) for part in SERVERS[name]), application]
+def served(
+    name: str,
+    application: str,
+    port: int,
+    environment: dict[str, str] | None = None,
+    python: str | Path = sys.executable,
+) -> Iterator[Server]:
+    command = [python, "-m", *(part.format(port=port) for part in SERVERS[name]), application]
     process = subprocess.Popen(command, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL,
                                start_new_session=True)  # fmt: skip
     try:

@@ -1,9 +1,11 @@
 """The peer of bench/cases.py: django-helpdesk in its own environment, told by lines what to do, answering in JSON.
 
-Run by that environment's own Python, which knows nothing of this project:  python ticket_desk.py FOLDER [POSTGRES_URL]
+Run by that environment's own Python, which knows nothing of this project: ``HELPDESK_FOLDER=… python ticket_desk.py``;
+behind a server as ``ticket_desk:application``. HELPDESK_DATABASE: address of a PostgreSQL server; without it SQLite.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -12,16 +14,16 @@ from urllib.parse import urlsplit
 import django
 from django.conf import settings
 
-FOLDER = Path(sys.argv[1])
+FOLDER = Path(os.environ["HELPDESK_FOLDER"])
 WORDS = "Lubang besar di depan pasar sejak dua minggu lalu, sudah dua sepeda motor jatuh di sana."
 
 
 def database():
-    if len(sys.argv) < 3:
+    if "HELPDESK_DATABASE" not in os.environ:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": FOLDER / "helpdesk.sqlite3"}
-    url = urlsplit(sys.argv[2])
+    url = urlsplit(os.environ["HELPDESK_DATABASE"])
     return {"ENGINE": "django.db.backends.postgresql", "NAME": "helpdesk", "USER": url.username, "HOST": url.hostname,
-            "PORT": url.port}  # fmt: skip
+            "PORT": url.port, "CONN_MAX_AGE": None}  # fmt: skip
 
 
 settings.configure(
@@ -45,7 +47,7 @@ settings.configure(
             "django.contrib.messages.context_processors.messages", "django.template.context_processors.debug",
         ]},
     }],
-    ROOT_URLCONF="__main__",
+    ROOT_URLCONF=__name__,
     SITE_ID=1,
     USE_TZ=True,
     STATIC_URL="/static/",
@@ -60,6 +62,7 @@ django.setup()
 
 from django.contrib.auth import get_user_model  # noqa: E402
 from django.core.management import call_command  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
@@ -100,6 +103,8 @@ def move_one(number):
 
 
 SEEDS, STEPS = 1000, 500
+# The first ticket, once there are some.
+FILLED = []
 OPEN = {"filtering": {"status__in": [1, 2]}, "sorting": "created", "search_string": "", "sortreverse": False}
 
 
@@ -146,22 +151,32 @@ def measured(action, times):
     return {**found, "queries": len(seen)}
 
 
-queue, staff = prepare()
-# One client, as a server sets itself up once; each report comes without a cookie.
-citizen = Client()
-first = None
+def serve_lines():
+    print("ready", flush=True)
+    for line in sys.stdin:
+        name, times = line.split()
+        print(json.dumps(done(name, int(times))), flush=True)
+
+
+def done(name, times):
+    if name == "fill":
+        FILLED[:] = [fill(times)]
+        return {}
+    return measured(ACTIONS[name], times)
+
+
 ACTIONS = {
     "file": file_one,
     "move": move_one,
     "queue": show_queue,
     "dashboard": lambda _number: shown("/dashboard/"),
-    "case": lambda _number: shown(f"/tickets/{first}/"),
+    "case": lambda _number: shown(f"/tickets/{FILLED[0]}/"),
 }
-print("ready", flush=True)
-for line in sys.stdin:
-    name, times = line.split()
-    if name == "fill":
-        first, found = fill(int(times)), {}
-    else:
-        found = measured(ACTIONS[name], int(times))
-    print(json.dumps(found), flush=True)
+
+if __name__ == "__main__":
+    queue, staff = prepare()
+    # One client, as a server sets itself up once; each report comes without a cookie.
+    citizen = Client()
+    serve_lines()
+else:
+    application = get_wsgi_application()
