@@ -29,6 +29,21 @@ class ToldClock(NamedTuple):
     warnings: list[str]
     is_kept: bool
 
+    @property
+    def sources(self) -> list[str]:
+        """The documents behind the days, each once, in the order they are first needed."""
+        return list(dict.fromkeys(day.source for day in self.days if day.source))
+
+    @property
+    def numbered(self) -> list[tuple[ExplainedDay, int]]:
+        """Each day with the number of its source, from 1; 0 where it has none."""
+        numbers = {source: number for number, source in enumerate(self.sources, start=1)}
+        return [(day, numbers.get(day.source, 0)) for day in self.days]
+
+    @property
+    def paused_minutes(self) -> int:
+        return sum(day.paused_minutes for day in self.days)
+
 
 def told_clocks(complaint: Complaint, now: datetime, *, for_citizen: bool) -> list[ToldClock]:
     """The clocks of a case in the order they started."""

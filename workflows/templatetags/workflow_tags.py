@@ -51,6 +51,17 @@ def _late(days: int) -> str:
 
 
 @register.filter
+def as_hours(minutes: int) -> str:
+    """Working time in words: ``45 min``, ``4 h``, ``7 h 30 min``."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)d min") % {"minutes": rest}
+    if not rest:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+
+
+@register.filter
 def in_zone_of(at: datetime | None, complaint: Complaint) -> datetime | None:
     """A moment in the time zone of the case's region, whoever reads it."""
     return do_timezone(at, complaint.region.zone) if at else None
