@@ -4,6 +4,8 @@ Migrating takes 15-25 seconds, copying a file a millisecond. The template is kep
 ``var/test`` (SQLite) or on the server (PostgreSQL) and named after a hash of everything that
 can change it; a lock lets parallel workers and parallel runs share one migration.
 
+``python -m tests.databases`` makes the template of DATABASE_URL ahead of the tests.
+
 A transactional test is followed by a fresh copy instead of a flush: the rows that migrations
 made (Wagtail's root page, site and locale) and append-only triggers both survive.
 """
@@ -15,6 +17,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+import django
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
@@ -71,11 +74,14 @@ class SqliteDatabase:
         connection.settings_dict["CONN_MAX_AGE"] = 0
 
     def create(self) -> None:
+        self.ensure_template()
+        self._use(self.path)
+        self.restore()
+
+    def ensure_template(self) -> None:
         with locked("template"):
             if not self.template.exists():
                 self._build_template()
-        self._use(self.path)
-        self.restore()
 
     def _build_template(self) -> None:
         unfinished = self.template.with_suffix(".new")
@@ -138,11 +144,14 @@ class PostgresDatabase:
         connection.settings_dict["CONN_MAX_AGE"] = 0
 
     def create(self) -> None:
+        self.ensure_template()
+        connection.settings_dict["NAME"] = self.name
+        self.restore()
+
+    def ensure_template(self) -> None:
         with locked("template-postgres"):
             if not self._exists(self.snapshots["template"]):
                 self._build_template()
-        connection.settings_dict["NAME"] = self.name
-        self.restore()
 
     def _build_template(self) -> None:
         unfinished = f"{self.snapshots['template']}_new"
@@ -206,3 +215,8 @@ def test_database(worker: str, *, reuse: bool):
     name = f"test_{worker}" if reuse else f"test_{worker}_{os.getpid()}"
     kind = SqliteDatabase if connection.vendor == "sqlite" else PostgresDatabase
     return kind(name)
+
+
+if __name__ == "__main__":
+    django.setup()
+    test_database("template", reuse=False).ensure_template()

@@ -59,8 +59,9 @@ def main(arguments: list[str]) -> int:
     REPORTS.mkdir(parents=True, exist_ok=True)
     postgres.stop_cleanly_on_signals()
     started, total = time.monotonic(), Total()
-    for part in parts:
-        run_part(part, passed_on, total)
+    with postgres_ahead() if len(parts) > 1 and not passed_on else contextlib.nullcontext():
+        for part in parts:
+            run_part(part, passed_on, total)
     if not total.counts and not total.failures:
         total.fail("no test matched " + " ".join(passed_on))
     print_total(total, time.monotonic() - started)
@@ -102,6 +103,28 @@ def environment_of(part: str) -> Iterator[dict[str, str]]:
             yield {**environment, "DATABASE_URL": url}
     else:
         yield environment
+
+
+@contextlib.contextmanager
+def postgres_ahead() -> Iterator[None]:
+    """Bring PostgreSQL and its template up while one worker migrates SQLite's and the others wait for it.
+
+    Whatever fails here fails again, and aloud, when that part is due.
+    """
+    with contextlib.ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgres_url())
+        except (CannotRun, postgres.PostgresMissing):
+            yield
+            return
+        os.environ["TEST_POSTGRES_URL"] = url
+        environment = {**os.environ, "DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "cms.settings.test"}
+        builder = subprocess.Popen(
+            [sys.executable, "-m", "tests.databases"], env=environment, cwd=ROOT, stderr=subprocess.DEVNULL
+        )
+        stack.callback(builder.wait)
+        stack.callback(builder.terminate)
+        yield
 
 
 @contextlib.contextmanager
