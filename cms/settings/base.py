@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.RequireSecondFactorMiddleware",
+    "core.middleware.TooBroadMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
