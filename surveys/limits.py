@@ -1,7 +1,7 @@
 """How many answers may come from one place, one form or one network before they cost something.
 
 Covers: the usual number of posts in a window, what exceeding it means, and the anonymous name a counter is kept under.
-Leaves out: counting (``services.limits``) and what the visitor then has to do (``proofs``).
+Leaves out: counting (``services.limits``) and what the visitor then has to do (``core.proofs``).
 
 Nobody is turned away for a crowd: beyond the usual number an answer is taken, marked ``burst``, and its sender's device
 has to work for a second. Only what no crowd can produce is refused, and the page then keeps what was typed.

@@ -37,6 +37,11 @@ class FormToken:
         parts += [self.visit] if self.visit else []
         return signing.Signer(salt=SALT).sign_object(parts)
 
+    @property
+    def bound(self) -> list[str | int]:
+        """What a challenge for this form is made for: its version, its place and its key."""
+        return ["surveys", self.version_id, self.point_id, self.key.hex]
+
     def is_expired(self, now: datetime) -> bool:
         return now - self.shown_at > LIFETIME
 

@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core.addresses import client_address, network_of
+from core.proofs import (
+    CHALLENGE_FIELD,
+    PROOF_FIELD,
+    Challenge,
+    is_paid,
+    kept_fields,
+    new_challenge,
+    read_challenge,
+)
 from surveys.errors import ProofRequired, TooManyPosts
 from surveys.limits import WINDOW, Kind
 from surveys.models import Channel
-from surveys.proofs import Challenge, is_paid, new_challenge, read_challenge
 from surveys.quality import STAFF, TRAP
 from surveys.selectors.networks import is_in_office
 from surveys.services.limits import Guard
@@ -26,7 +33,7 @@ from surveys.tokens import FormToken
 
 from .places import Place, spoken
 
-CHALLENGE_FIELD, PROOF_FIELD, TRAP_FIELD = "challenge", "proof", "website"
+TRAP_FIELD = "website"
 GUARD_FIELDS = frozenset({CHALLENGE_FIELD, PROOF_FIELD, TRAP_FIELD})
 
 # Anybody may answer there; elsewhere a device, an officer or a civil servant is known to us.
@@ -62,8 +69,8 @@ def one_moment(
     """The form again, as it was typed, behind a little work or a wait."""
     challenge = None if isinstance(error, TooManyPosts) else _challenge_in(posted, token, now)
     if challenge is None and not isinstance(error, TooManyPosts):
-        challenge = new_challenge(token, excess=error.excess, now=now)
-    wait = _seconds_left(challenge, now) if challenge else int(WINDOW.total_seconds())
+        challenge = new_challenge(token.bound, excess=error.excess, now=now)
+    wait = challenge.seconds_left(now) if challenge else int(WINDOW.total_seconds())
     context: dict[str, Any] = {
         "place": place,
         "action": spoken(place.form_url),
@@ -71,23 +78,16 @@ def one_moment(
         "agency": place.survey.agency,
         "challenge": challenge,
         "seconds": wait,
-        "fields": [(name, value) for name, values in posted.items() if name not in _OWN for value in values],
+        "fields": kept_fields(posted.items()),
     }
     response = render(request, "surveys/one_moment.html", context, status=429)
     response["Retry-After"] = str(wait)
     return response
 
 
-_OWN = frozenset({CHALLENGE_FIELD, PROOF_FIELD})
-
-
 def _challenge_in(posted: Posted, token: FormToken, now: datetime) -> Challenge | None:
     text = _first(posted, CHALLENGE_FIELD)
-    return read_challenge(text, token, now) if text else None
-
-
-def _seconds_left(challenge: Challenge, now: datetime) -> int:
-    return max(1, ceil((challenge.open_at - now).total_seconds()))
+    return read_challenge(text, token.bound, now) if text else None
 
 
 def _first(posted: Posted, name: str) -> str:

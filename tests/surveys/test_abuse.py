@@ -8,9 +8,9 @@ import time_machine
 from django.core.cache import cache
 from django.urls import reverse
 
+from core.proofs import is_solved, read_challenge
 from surveys.limits import LIMITS, Kind
 from surveys.models import OfficeNetwork, PostCount, Response, ResponseConflict
-from surveys.proofs import is_solved, read_challenge
 from surveys.tokens import new_token, read_token
 from tests.surveys.factories import NOON, SurveyFactory, make_point
 from tests.surveys.pages import form_data
@@ -91,7 +91,7 @@ def test_a_flood_costs_work_and_every_paid_answer_is_kept_and_marked(citizen, ur
     assert int(asked["Retry-After"]) >= 15
 
     token = read_token(data["token"])
-    challenge = read_challenge(hidden(asked, "challenge"), token, NOON + timedelta(minutes=1))
+    challenge = read_challenge(hidden(asked, "challenge"), token.bound, NOON + timedelta(minutes=1))
     number = next(n for n in range(challenge.work) if is_solved(challenge, str(n)))
     paid = send(citizen, url, noon, data | {"challenge": challenge.signed, "proof": number})
     stored = Response.objects.get()

@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
+from core.proofs import LIFETIME, MOST_WORK, is_paid, is_solved, new_challenge, read_challenge
 from surveys.errors import ProofRequired, TooManyPosts
 from surveys.limits import LIMITS, Kind, counter_name, judge, window_ends
 from surveys.models import PostCount, Response
-from surveys.proofs import LIFETIME, MOST_WORK, is_paid, is_solved, new_challenge, read_challenge
 from surveys.selectors.forms import version_for
 from surveys.services.limits import Guard, count_post, sweep_counters
 from surveys.services.responses import submit_response
@@ -72,8 +72,8 @@ def solution(challenge):
 
 def test_a_challenge_is_paid_by_work_or_by_waiting():
     form = token()
-    made = new_challenge(form, excess=1.2, now=NOON)
-    read = read_challenge(made.signed, form, NOON)
+    made = new_challenge(form.bound, excess=1.2, now=NOON)
+    read = read_challenge(made.signed, form.bound, NOON)
     assert is_paid(read, solution(made), NOON)
     assert not is_paid(read, "", NOON + timedelta(seconds=1))
     assert is_paid(read, "", read.open_at)
@@ -82,21 +82,21 @@ def test_a_challenge_is_paid_by_work_or_by_waiting():
 
 @pytest.mark.parametrize("answer", ["", "-1", "1.0", "٣", "9999999", "x"])
 def test_rubbish_solves_nothing(answer):
-    assert not is_solved(new_challenge(token(), excess=1, now=NOON), answer)
+    assert not is_solved(new_challenge(token().bound, excess=1, now=NOON), answer)
 
 
 def test_a_challenge_is_good_for_one_form_only_and_not_for_ever():
     form = token()
-    signed = new_challenge(form, excess=1, now=NOON).signed
-    assert read_challenge(signed, form, NOON + LIFETIME)
-    assert read_challenge(signed, form, NOON + LIFETIME + timedelta(seconds=1)) is None
-    assert read_challenge(signed[:-1] + "x", form, NOON) is None
+    signed = new_challenge(form.bound, excess=1, now=NOON).signed
+    assert read_challenge(signed, form.bound, NOON + LIFETIME)
+    assert read_challenge(signed, form.bound, NOON + LIFETIME + timedelta(seconds=1)) is None
+    assert read_challenge(signed[:-1] + "x", form.bound, NOON) is None
     for other in (token(), token(version_id=9, key=form.key), token(point_id=9, key=form.key)):
-        assert read_challenge(signed, other, NOON) is None
+        assert read_challenge(signed, other.bound, NOON) is None
 
 
 def test_the_price_grows_with_the_crowd_and_stays_below_two_seconds_of_a_weak_phone():
-    low, high = (new_challenge(token(), excess=excess, now=NOON) for excess in (1.01, 50))
+    low, high = (new_challenge(token().bound, excess=excess, now=NOON) for excess in (1.01, 50))
     assert low.work < high.work == MOST_WORK
     assert high.wait <= timedelta(minutes=1)
 

@@ -18,11 +18,12 @@ KEPT = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most ``most`` attempts per window."""
+    """At most ``most`` attempts per window, and ``proven_times`` as many by whoever pays with work or a wait."""
 
     name: str
     most: int
     window: timedelta
+    proven_times: int = 1
 
     def bucket(self, who: str) -> str:
         return f"{self.name}:{keyed_hash('workflows.throttle', f'{self.name}:{who}')}"
@@ -36,11 +37,20 @@ class TooMany(Exception):
     """A limit is used up."""
 
 
+class ProofRequired(TooMany):
+    """More than usual: this one has to cost a moment. ``excess`` is how many times the usual."""
+
+    def __init__(self, name: str, excess: float):
+        super().__init__(name)
+        self.excess = excess
+
+
 # Wrong codes: ten per number and per network, then a quarter of an hour of silence.
 TRACK_NUMBER = Limit("track-number", 10, timedelta(minutes=15))
 TRACK_NETWORK = Limit("track-network", 10, timedelta(minutes=15))
-# A village may share one address, so filing and uploading are limited loosely.
-FILE_NETWORK = Limit("file-network", 40, timedelta(hours=1))
+# A village may share one address, so filing and uploading are limited loosely: beyond the first number a report costs
+# its sender's device a moment, and only what no village can write is refused.
+FILE_NETWORK = Limit("file-network", 40, timedelta(hours=1), proven_times=10)
 WRITE_CASE = Limit("write-case", 30, timedelta(hours=1))
 UPLOAD_NETWORK = Limit("upload-network", 150, timedelta(hours=1))
 
@@ -56,10 +66,16 @@ def take(limit: Limit, who: str, now: datetime) -> bool:
     return count(limit, who, now) <= limit.most
 
 
-def admit(limit: Limit, who: str, now: datetime) -> None:
-    """Count one attempt (one statement). Raises ``TooMany``, which may take the count back: it is full anyway."""
-    if not take(limit, who, now):
+def admit(limit: Limit, who: str, now: datetime, *, is_proven: bool = False) -> None:
+    """Count one attempt (one statement). Raises ``TooMany`` or, where a proof would help, ``ProofRequired``.
+
+    Either may take the count back: only what was let in has to be counted.
+    """
+    attempts = count(limit, who, now)
+    if attempts > limit.most * limit.proven_times:
         raise TooMany(limit.name)
+    if attempts > limit.most and not is_proven:
+        raise ProofRequired(limit.name, attempts / limit.most)
 
 
 def count(limit: Limit, who: str, now: datetime) -> int:

@@ -41,6 +41,7 @@ from workflows.services.intake.arrivals import Arrival
 from workflows.states import Channel
 from workflows.views.asking import Asking
 from workflows.views.citizens import give_receipt, given_receipt, hide_receipt, private, region_of
+from workflows.views.guarding import FilingGuard
 
 FORM_PAGE = "workflows/complaint_form.html"
 
@@ -83,6 +84,10 @@ class Filing:
     @property
     def form_key(self) -> str:
         return form_key_of(self.secret)
+
+    @cached_property
+    def guard(self) -> FilingGuard:
+        return FilingGuard(self.request, self.form_key, self.now)
 
     @property
     def kept(self) -> list[PendingUpload]:
@@ -143,11 +148,19 @@ def _send(filing: Filing) -> HttpResponse:
         draft=_draft(filing, form.cleaned_data),
         token=filing.secret,
         uploads=filing.kept,
-        admit=partial(throttles.admit, throttles.FILE_NETWORK, network_of(filing.request), filing.now),
+        admit=partial(
+            throttles.admit,
+            throttles.FILE_NETWORK,
+            network_of(filing.request),
+            filing.now,
+            is_proven=filing.guard.is_proven,
+        ),
     )
     try:
         # Only what an officer typed in can be held; this is filed.
         filed = cast(Receipt, accept(arrival, now=filing.now).receipt)
+    except throttles.ProofRequired as required:
+        return filing.guard.one_moment(required.excess, filing.kept)
     except throttles.TooMany:
         form.add_error(None, _("Too many reports from your network. Please try again in an hour."))
         return _page(filing, form)
