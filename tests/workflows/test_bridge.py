@@ -1,19 +1,21 @@
 """SP4N-LAPOR!: what goes out, what comes in, and that nothing happens twice."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.urls import reverse
+from django.utils import timezone
 
 from core.exchange.formats import as_csv, unguard
 from core.exchange.reading import UploadRefused, read_table
 from core.models import Notification
 from tests.workflows.factories import make_complaint
-from workflows.models import BridgeDay, ClockCycle, Complaint, ExternalReport
+from workflows.models import BridgeDay, ClockCycle, Complaint, ExternalReport, Reporter, RetentionRule
 from workflows.selectors.bridge import export_headers, export_rows, reconciliation_of
 from workflows.services.bridge import Fate, enter_tracking, import_reports, plan_import, reconcile
+from workflows.services.erasure import erase_due
 from workflows.sp4n import Sp4nStatus, columns_of, read_row
 from workflows.states import Action, Channel, ClosedBy, Status
 
@@ -89,6 +91,18 @@ def test_closed_history_has_no_clock_and_no_message(region, people):
     assert [event.action for event in case.events.all()] == [Action.IMPORTED]
     assert not ClockCycle.objects.exists()
     assert (Notification.objects.count(), len(mail.outbox)) == (0, 0)
+
+
+def test_history_is_erased_like_any_case_and_stops_nobody_elses_erasure(region, people):
+    take_over(region, people["verifier"], OLD_ROW)
+    # As an earlier version left it.
+    Reporter.objects.all().delete()
+    later = make_complaint(Status.REJECTED)
+    RetentionRule.objects.create(region=region, days=30)
+
+    assert erase_due(timezone.now() + timedelta(days=40)) == 2
+    later.refresh_from_db()
+    assert later.body == ""
 
 
 def test_the_same_file_twice_changes_nothing(region, people):

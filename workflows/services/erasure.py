@@ -99,7 +99,9 @@ def erase_reporter(*, complaint_id: int, actor: object, reason: str, now: dateti
     complaint = lock(complaint_id)
     if complaint.is_part or not (actor is SYSTEM or is_arbiter(complaint, actor)):
         raise PermissionDenied("erase")
-    at, reporter = now or timezone.now(), Reporter.objects.get(complaint=complaint)
+    at = now or timezone.now()
+    # History taken over by an earlier version has no reporter, but words.
+    reporter, _is_new = Reporter.objects.get_or_create(complaint=complaint)
     known = Known.of(reporter)
     files = list(_own_files(complaint))
     erased = {name: erase(complaint, known, at) for name, erase in PLACES.items()}
