@@ -6,8 +6,10 @@ import pytest
 
 from core.periods import period_from_key
 from tests.workflows.factories import FILED_AT, make_complaint
+from workflows.actors import SYSTEM
 from workflows.models import Complaint, PublicEntry, Satisfaction
 from workflows.selectors.indicators import Indicators, indicators_of
+from workflows.services import desk
 from workflows.states import Status
 
 YEAR = period_from_key("2026")
@@ -39,6 +41,16 @@ def test_an_office_is_timed_by_its_own_clock(region, people, agency):
     row = indicators_of(region, YEAR, public=False).offices[0]
     # Forwarded at 10:00, accepted at 11:00, answered at 12:00 of one working day: two of 7.5 hours.
     assert (row.agency, row.timed, row.minutes, row.met) == (agency, 1, 120, 1)
+
+
+@pytest.mark.django_db
+def test_a_silent_reporter_and_a_merge_are_no_return(region, people):
+    silent, merged = make_complaint(Status.IN_PROGRESS), make_complaint(Status.IN_PROGRESS)
+    for case in (silent, merged):
+        desk.request_info(complaint_id=case.pk, actor=people["officer"], question="Di RT berapa letaknya?")
+    desk.end_wait(complaint_id=silent.pk, actor=SYSTEM)
+    desk.mark_duplicate(complaint_id=merged.pk, parent=make_complaint(), actor=people["verifier"])
+    assert indicators_of(region, YEAR, public=False).total.bounced == 0
 
 
 @pytest.mark.django_db

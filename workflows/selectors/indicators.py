@@ -22,7 +22,7 @@ from core.models import Agency, Region
 from core.periods import Period
 from workflows.models import ClockCycle, Complaint, Finding, Leg, SampledCase, Satisfaction, SlaPolicy
 from workflows.selectors.samples import COUNTED
-from workflows.states import ANSWERED_STATUSES, OPEN_STATUSES, ClosedBy, Outcome, Reason, Share, Status
+from workflows.states import ANSWERED_STATUSES, NO_RETURNS, OPEN_STATUSES, ClosedBy, Outcome, Share, Status
 
 FEWEST = 5
 # A working day of 37.5 hours in five days (Perpres 21/2023); outcome rows hold minutes.
@@ -165,7 +165,7 @@ def _count_cases(cases: QuerySet[Complaint], total: Indicators, rows: dict[int |
 
 def _count_returns(cases: QuerySet[Complaint], total: Indicators, rows: dict[int | None, Indicators]) -> None:
     returned = Leg.objects.filter(complaint__in=cases, returned_at__isnull=False).order_by()
-    returned = returned.exclude(return_reason=Reason.TAKEN_BACK)
+    returned = returned.exclude(return_reason__in=NO_RETURNS)
     _add(returned.values(office=F("agency")).annotate(bounced=Count("pk")), total, rows)
 
 
