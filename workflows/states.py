@@ -37,6 +37,8 @@ DESK_STATUSES = (Status.RECEIVED, Status.VERIFIED)
 AGENCY_STATUSES = (Status.FORWARDED, Status.IN_PROGRESS, Status.ON_HOLD)
 REPORTER_STATUSES = (Status.NEEDS_INFO, Status.FOLLOWED_UP)
 ANSWERED_STATUSES = (Status.FOLLOWED_UP, Status.CLOSED)
+# Not yet checked by anybody, or nothing that is the government's business.
+NEVER_PUBLIC = (Status.RECEIVED, Status.NEEDS_INFO, Status.REJECTED, Status.DUPLICATE)
 FINAL_STATUSES = (Status.CLOSED, Status.REFERRED_OUT, Status.DUPLICATE, Status.REJECTED)
 
 PUBLIC_STATUS = {

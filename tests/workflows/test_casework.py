@@ -165,6 +165,15 @@ def verifier_named_in(people):
     return name
 
 
+def test_two_cases_merged_crosswise_at_once_leave_one_standing(people):
+    """The second officer chose the other case as the parent before the first had merged it away."""
+    one, other = make_complaint(), make_complaint()
+    merging.merge_complaint(complaint_id=other.pk, parent=one, actor=people["verifier"])
+    with pytest.raises(ValidationError):
+        merging.merge_complaint(complaint_id=one.pk, parent=other, actor=people["verifier"])
+    assert Complaint.objects.get(pk=one.pk).status == Status.RECEIVED
+
+
 def test_a_merge_taken_back_brings_the_clocks_and_neither_reads_the_other(client, verifier, people):
     parent, child = make_complaint(), make_complaint(title="Jalan rusak parah", body="Kata-kata pelapor kedua.")
     due = Complaint.objects.get(pk=child.pk).due_at

@@ -18,14 +18,14 @@ from workflows.actors import ReporterGrant
 from workflows.chain import digest_of
 from workflows.models import Complaint, Follower, PublicEntry, Satisfaction
 from workflows.services import agency as office
-from workflows.services import closing, conversation, publicity
+from workflows.services import closing, conversation, desk, publicity
 from workflows.services.following import forget_followers, tell_followers
 from workflows.services.identity import Identity
 from workflows.services.privacy import hide_more, sent_messages
 from workflows.services.publicity import PublicText, publish_case
 from workflows.services.satisfaction import rate_case
 from workflows.services.steps import MoveNotAllowed
-from workflows.states import Action, Status
+from workflows.states import Action, Reason, Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("website")]
 
@@ -201,3 +201,15 @@ def test_personal_data_is_masked_before_a_person_reads_it_and_refused_afterwards
         publish_case(complaint_id=complaint.pk, actor=people["officer"], text=proposal)
     entry = publish_case(complaint_id=complaint.pk, actor=people["verifier"], text=proposal)
     assert list(PublicEntry.objects.published()) == [entry]
+
+
+def test_a_published_case_that_is_rejected_or_merged_is_gone_from_the_list(client, people):
+    complaint = make_complaint(Status.VERIFIED)
+    text = PublicText("Judul", "Isi laporan")
+    publish_case(complaint_id=complaint.pk, actor=people["verifier"], text=text, now=FILED_AT)
+    address = f"/aduan/publik/{complaint.reference}/"
+    assert client.get(address).status_code == 200
+    details = {"reason": Reason.ABUSIVE, "explanation": "Isinya menghina petugas."}
+    desk.reject_complaint(complaint_id=complaint.pk, actor=people["verifier"], **details)
+    assert client.get(address).status_code == 404
+    assert complaint.reference not in client.get("/aduan/publik/").content.decode()

@@ -15,6 +15,7 @@ from workflows.permissions import AGENCY_READERS, REGION_READERS
 from workflows.rulebook import Rules
 from workflows.states import (
     FINAL_STATUSES,
+    NEVER_PUBLIC,
     OPEN_STATUSES,
     PUBLIC_STATUS,
     RETURNS_BEFORE_ARBITER,
@@ -71,11 +72,7 @@ class ComplaintQuerySet(models.QuerySet):
 
     def listed(self) -> Self:
         """What a public list may show: neither confidential nor still unchecked."""
-        return (
-            self.whole()
-            .filter(is_confidential=False)
-            .exclude(status__in=(Status.RECEIVED, Status.NEEDS_INFO, Status.REJECTED, Status.DUPLICATE))
-        )
+        return self.whole().filter(is_confidential=False).exclude(status__in=NEVER_PUBLIC)
 
 
 class Complaint(ComplaintMachine):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency
 from core.permissions import scope_of
+from workflows.states import NEVER_PUBLIC
 
 if TYPE_CHECKING:
     from core.models import User
@@ -16,8 +17,10 @@ if TYPE_CHECKING:
 
 class PublicEntryQuerySet(models.QuerySet):
     def published(self) -> Self:
-        """What may be shown to anybody now: checked by a person, not taken down, and not confidential meanwhile."""
-        return self.filter(withdrawn_at__isnull=True, complaint__is_confidential=False)
+        """What may be shown to anybody now: checked by a person, not taken down, and neither confidential nor rejected
+        or merged meanwhile."""
+        shown = self.filter(withdrawn_at__isnull=True, complaint__is_confidential=False)
+        return shown.exclude(complaint__status__in=NEVER_PUBLIC)
 
 
 class PublicEntry(models.Model):

@@ -136,12 +136,15 @@ def mark_duplicate(
 
     Raises ``ValidationError`` when the parent is the case itself, a duplicate, or another region's.
     """
+    # Both, in one order: two officers who merge the same two cases crosswise must not leave both merged.
+    rows = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=(complaint_id, parent.pk))
+    statuses = dict(rows.order_by("pk").values_list("pk", "status"))
     step = begin("mark_duplicate", complaint_id=complaint_id, actor=actor, version=version, now=now)
     complaint = step.complaint
-    unfit = parent.status == Status.DUPLICATE or parent.is_part
+    unfit = statuses.get(parent.pk) == Status.DUPLICATE or parent.is_part
     if unfit or parent.pk == complaint.pk or parent.region_id != complaint.region_id:
         raise ValidationError({"parent": _("Choose an earlier complaint that is not merged itself.")}, code="invalid")
-    legs.end_leg(complaint, step.at)
+    legs.end_leg(complaint, step.at, reason=Reason.TAKEN_BACK)
     complaint.mark_duplicate(at=step.at, parent=parent)
     _finish(step)
     event = record(step, Action.MARKED_DUPLICATE, parent=parent.pk)
@@ -163,7 +166,7 @@ def reject_complaint(
     require_words("explanation", explanation)
     step = begin("reject", complaint_id=complaint_id, actor=actor, version=version, now=now)
     require_reason(step, "reject", reason)
-    legs.end_leg(step.complaint, step.at)
+    legs.end_leg(step.complaint, step.at, reason=Reason.TAKEN_BACK)
     step.complaint.reject(at=step.at, reason=reason, by=actor)
     _finish(step)
     event = record(step, Action.REJECTED, words=explanation, reason=reason)

@@ -20,10 +20,8 @@ from workflows.selectors.parts import answers_in_words
 from workflows.services import notices
 from workflows.services.privacy import take_down
 from workflows.services.steps import MoveNotAllowed, Step, lock, record
-from workflows.states import Action, Status
+from workflows.states import NEVER_PUBLIC, Action
 
-# Not yet checked by anybody, or nothing that is the government's business.
-NEVER_PUBLIC = (Status.RECEIVED, Status.NEEDS_INFO, Status.REJECTED, Status.DUPLICATE)
 ANSWERS = (Action.FOLLOWED_UP, Action.CLOSED)
 
 

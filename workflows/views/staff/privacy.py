@@ -19,8 +19,9 @@ from workflows.privacy_forms import ConflictForm, EraseForm, PublishForm
 from workflows.selectors.complaints import broken_event
 from workflows.services.erasure import erase_reporter
 from workflows.services.privacy import hide_more, name_conflict, sent_messages
-from workflows.services.publicity import NEVER_PUBLIC, PublicText, proposed_text, publish_case, withdraw_case
+from workflows.services.publicity import PublicText, proposed_text, publish_case, withdraw_case
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
+from workflows.states import NEVER_PUBLIC
 from workflows.views.staff.base import StaffScreen, visible_case
 
 
