@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("lot", "Drawn by lot"), ("repeated", "Answer repeats others")],
                         max_length=8,
-                        verbose_name="why",
+                        verbose_name="drawn because",
                     ),
                 ),
                 ("at", models.DateTimeField(verbose_name="drawn at")),
@@ -111,13 +111,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "sampled case",
                 "verbose_name_plural": "sampled cases",
                 "ordering": ["at", "pk"],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("finding", "in_order"), _negated=True),
-                        fields=["finding", "at"],
-                        name="sample_to_look_at",
-                    )
-                ],
+                "indexes": [models.Index(fields=["finding", "at"], name="sample_to_look_at")],
                 "constraints": [models.UniqueConstraint(fields=("complaint", "cycle"), name="sampled_once_per_cycle")],
             },
         ),

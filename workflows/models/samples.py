@@ -1,7 +1,6 @@
 """Closed cases that somebody who did not handle them looks at again."""
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -23,7 +22,7 @@ class SampledCase(models.Model):
 
     complaint = models.ForeignKey("workflows.Complaint", models.CASCADE, related_name="samples", db_index=False)
     cycle = models.PositiveSmallIntegerField(_("cycle"))
-    cause = models.CharField(_("why"), max_length=8, choices=Cause)
+    cause = models.CharField(_("drawn because"), max_length=8, choices=Cause)
     at = models.DateTimeField(_("drawn at"))
     finding = models.CharField(_("finding"), max_length=12, choices=Finding, blank=True)
 
@@ -32,9 +31,7 @@ class SampledCase(models.Model):
         verbose_name = _("sampled case")
         verbose_name_plural = _("sampled cases")
         constraints = [models.UniqueConstraint(fields=["complaint", "cycle"], name="sampled_once_per_cycle")]
-        indexes = [
-            models.Index(fields=["finding", "at"], name="sample_to_look_at", condition=~Q(finding=Finding.IN_ORDER))
-        ]
+        indexes = [models.Index(fields=["finding", "at"], name="sample_to_look_at")]
 
     def __str__(self):
         return f"{self.complaint_id}/{self.cycle} {self.cause}"

@@ -1,8 +1,8 @@
 """Closed cases that wait for a second look, and who may not take it."""
 
-from typing import Any
+from operator import attrgetter
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 
 from core.models import Region, User
 from workflows.models import Complaint, ComplaintEvent, Message, SampledCase
@@ -10,22 +10,27 @@ from workflows.states import Action, Status
 
 # Of one list; the next ones follow as soon as these are looked at.
 MOST_LISTED = 50
+# What somebody has handled is left to others; so many are read to find enough that they have not.
+MOST_READ = 500
 # Writing these does not make anybody responsible for how a case was handled.
 NOT_HANDLING = (Action.NOTE, Action.SAMPLE_CHECKED, Action.CONFLICT_NAMED)
-STILL_CLOSED = Q(complaint__status=Status.CLOSED, cycle=F("complaint__cycle"))
 # What counts as drawn: not a cycle that went on before anybody looked.
-COUNTED = STILL_CLOSED | ~Q(finding="")
+COUNTED = Q(complaint__status=Status.CLOSED, cycle=F("complaint__cycle")) | ~Q(finding="")
 ANSWERS = (Action.FOLLOWED_UP, Action.PARTS_ANSWERED, Action.CLOSED)
 
 
 def samples_of(user: User, region: Region, finding: str) -> list[SampledCase]:
-    """Closed cases of the region the person may see, with this finding or (empty) none yet; the oldest first (one
-    query). ``is_own`` tells which ones the person has handled."""
-    rows = SampledCase.objects.filter(STILL_CLOSED, finding=finding, complaint__region=region)
-    rows = rows.filter(complaint__in=Complaint.objects.visible_to(user))
-    handled = _handling(user, OuterRef("complaint"))
-    rows = rows.annotate(is_own=Exists(handled)).select_related("complaint__current_agency", "complaint__region")
-    return list(rows.defer("complaint__body").order_by("at", "pk")[:MOST_LISTED])
+    """Closed cases of the region the person may see, with this finding or (empty) none yet (one query).
+
+    The oldest first, and last those the person has handled: ``is_own`` tells.
+    """
+    # Asked per sample: along the samples that wait, not along all closed cases.
+    closed = Complaint.objects.visible_to(user).filter(region=region, status=Status.CLOSED)
+    closed = closed.filter(pk=OuterRef("complaint"), cycle=OuterRef("cycle"))
+    rows = SampledCase.objects.filter(Exists(closed), finding=finding)
+    rows = rows.annotate(is_own=_handled(user, OuterRef("complaint"))).defer("complaint__body").order_by("at", "pk")
+    found = rows.select_related("complaint__current_agency", "complaint__region")[:MOST_READ]
+    return sorted(found, key=attrgetter("is_own"))[:MOST_LISTED]
 
 
 def sample_behind(complaint: Complaint) -> SampledCase | None:
@@ -37,7 +42,9 @@ def sample_behind(complaint: Complaint) -> SampledCase | None:
 
 def has_handled(user: User, complaint: Complaint) -> bool:
     """Whether the person has ever moved the case or a part of it, answered it or written to its reporter."""
-    return complaint.handled_by_id == user.pk or _handling(user, complaint.pk).exists()
+    if complaint.handled_by_id == user.pk:
+        return True
+    return Complaint.objects.filter(_handled(user, OuterRef("pk")), pk=complaint.pk).exists()
 
 
 def last_answer(complaint: Complaint) -> Message | None:
@@ -46,6 +53,7 @@ def last_answer(complaint: Complaint) -> Message | None:
     return said.order_by("-event__sequence").first()
 
 
-def _handling(user: User, case: Any) -> QuerySet[ComplaintEvent]:
-    of_case = Q(complaint=case) | Q(complaint__part_of__whole=case)
-    return ComplaintEvent.objects.filter(of_case, actor=user).exclude(action__in=NOT_HANDLING).order_by()
+def _handled(user: User, case: OuterRef) -> Q:
+    """Two look-ups by key: one condition over both would read every event there is."""
+    own = ComplaintEvent.objects.filter(actor=user).exclude(action__in=NOT_HANDLING).order_by()
+    return Q(Exists(own.filter(complaint=case))) | Q(Exists(own.filter(complaint__part_of__whole=case)))
