@@ -106,7 +106,7 @@ def test_what_a_citizen_typed_is_escaped_everywhere():
     assert "<script>" not in html
 
 
-@pytest.mark.parametrize("name", ["500.html", "400.html", "403_csrf.html"])
+@pytest.mark.parametrize("name", ["500.html", "503.html", "400.html", "403_csrf.html"])
 def test_error_pages_come_out_without_any_context(name):
     html = render_to_string(name, {})
     assert "<h1>" in html
