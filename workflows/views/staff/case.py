@@ -12,15 +12,15 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from core.turns import turn_to_write
-from workflows.form_tokens import BadToken, new_token, read_token
-from workflows.models import Complaint, PendingUpload, ReplyTemplate
+from workflows.form_tokens import read_token
+from workflows.models import Complaint, ReplyTemplate
 from workflows.permissions import may_reveal_identity
 from workflows.selectors.casepage import CaseLists, latest_steps, lists_of
 from workflows.selectors.parts import parts_shown, report_behind
 from workflows.selectors.replies import filled_for, templates_for
 from workflows.selectors.similar import similar_cases
 from workflows.selectors.standing import standings
-from workflows.services.files import keep_uploads, pending_of
+from workflows.services.files import keep_uploads
 from workflows.services.filing import form_key_of
 from workflows.services.identity import reveal_identity
 from workflows.services.replies import Doubt, doubts_about
@@ -29,13 +29,14 @@ from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.staff_forms import MoveForm, RevealForm
 from workflows.views.staff.base import StaffScreen, visible_case
 from workflows.views.staff.moves import BY_KEY, Move, colleagues_of, offered_moves
+from workflows.views.staff.unfinished import UnfinishedForm
 
 # Moves that carry an answer, and those an officer makes from a phone.
 ANSWERS = ("follow_up", "close")
 QUICK = ("accept", "return_to_coordinator", "follow_up")
 
 
-class CaseView(StaffScreen, TemplateView):
+class CaseView(UnfinishedForm, StaffScreen, TemplateView):
     """A GET shows the case; ``MoveView`` and ``RevealView`` show it again when something is wrong."""
 
     template_name = "workflows/staff/case.html"
@@ -156,24 +157,10 @@ class CaseView(StaffScreen, TemplateView):
         chosen = next((row for row in self.templates if str(row.pk) == asked), None) if asked else None
         return filled_for(self.case, chosen.body) if chosen else ""
 
-    @cached_property
-    def token(self) -> str:
-        """Ties uploaded evidence to the unfinished form."""
-        posted = self.request.POST.get("token", "")
-        try:
-            read_token(posted)
-        except BadToken:
-            return new_token()
-        return posted
-
     @property
     def form_key(self) -> str:
         """The person belongs to the key: a token handed on opens nobody else's files."""
         return form_key_of(f"{read_token(self.token)}:{self.request.user.pk}:{self.case.pk}")
-
-    @property
-    def kept(self) -> list[PendingUpload]:
-        return pending_of(self.form_key) if self.request.method == "POST" else []
 
 
 class MoveView(CaseView):

@@ -19,22 +19,23 @@ from core import qr
 from core.models import Agency, District, Region
 from core.permissions import scope_of
 from workflows.contact import ContactBy, ways_offered
-from workflows.form_tokens import BadToken, new_token, read_token
-from workflows.models import Complaint, PendingUpload
+from workflows.form_tokens import read_token
+from workflows.models import Complaint
 from workflows.selectors import places
 from workflows.selectors.messengers import kinds_to_offer
 from workflows.services.contact import require_way
-from workflows.services.files import discard_upload, keep_uploads, pending_of
-from workflows.services.filing import Draft, Receipt, form_key_of
+from workflows.services.files import discard_upload, keep_uploads
+from workflows.services.filing import Draft, Receipt
 from workflows.services.identity import Identity
 from workflows.services.intake.accepting import accept
 from workflows.services.intake.arrivals import Arrival
 from workflows.staff_forms import EntryForm
 from workflows.views.asking import Asking
 from workflows.views.staff.base import ENTRY_ROLES, RegionScreen, may_enter
+from workflows.views.staff.unfinished import UnfinishedForm
 
 
-class EntryView(RegionScreen, TemplateView):
+class EntryView(UnfinishedForm, RegionScreen, TemplateView):
     """As on the public form, every button posts everything, so nothing typed or uploaded is lost."""
 
     template_name = "workflows/staff/entry.html"
@@ -54,23 +55,6 @@ class EntryView(RegionScreen, TemplateView):
     @cached_property
     def now(self) -> Any:
         return timezone.now()
-
-    @cached_property
-    def token(self) -> str:
-        posted = self.request.POST.get("token", "")
-        try:
-            read_token(posted)
-        except BadToken:
-            return new_token()
-        return posted
-
-    @property
-    def form_key(self) -> str:
-        return form_key_of(read_token(self.token))
-
-    @property
-    def kept(self) -> list[PendingUpload]:
-        return pending_of(self.form_key) if self.request.method == "POST" else []
 
     def form(self, **kwargs: Any) -> EntryForm:
         today = self.now.astimezone(self.region.zone).date()
