@@ -7,14 +7,16 @@ is the rule for dates, is converted once. Leaves out what ``save()`` does beside
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
 from psycopg.types.datetime import TimestamptzLoader
 
@@ -26,6 +28,8 @@ ROWS = 500
 FETCHED = 2000
 # Different values of a column that are remembered while rows are read.
 REMEMBERED = 50_000
+# These go to both databases as they are.
+_PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
 
 
 def read_rows(rows: QuerySet[Any, Any], *, fetched: int = 0) -> Iterator[tuple[Any, ...]]:
@@ -67,10 +71,10 @@ def _once(converters: Sequence[Callable[[Any, Any, Any], Any]]) -> Callable[[Any
 
 def insert_rows(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows given by attribute name; ids are the database's."""
+    if not rows:
+        return
     fields = stored_fields(model, with_key=False)
-    adapt = [_adapted(field) for field in fields]
-    values = itemgetter(*(field.attname for field in fields))
-    adapted = [[value(each) for value, each in zip(adapt, values(row), strict=True)] for row in rows]
+    adapted = list(zip(*_columns(fields, map(itemgetter(*(field.attname for field in fields)), rows)), strict=True))
     if connection.vendor == "postgresql":
         _copy(model, fields, adapted)
         return
@@ -89,13 +93,14 @@ def update_rows(model: type[models.Model], names: Sequence[str], rows: Sequence[
         return
     fields = {field.attname: field for field in model._meta.concrete_fields}
     own, shared = [model._meta.pk, *(fields[name] for name in names)], [fields[name] for name in same]
-    # Column by column: each is adapted in one way.
-    columns = [[value(row[place]) for row in rows] for place, value in enumerate(map(_adapted, own))]
-    equal = [_adapted(field)(same[field.attname]) for field in shared]
+    columns = _columns(own, rows)
+    equal = [value for (value,) in _columns(shared, [tuple(same.values())])]
     # Sent apart from the text: writing thousands of values into it costs PostgreSQL's driver most of its time.
     with planned_cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_change_by_arrays(model, own, shared), [*equal, *columns])
+            # The driver takes seven times as long to write arrays of its own.
+            arrays = [json.dumps(column, default=str) for column in columns]
+            cursor.execute(_change_by_arrays(model, own, shared), [*equal, *arrays])
         else:
             changes = zip(*columns[1:], columns[0], strict=True)
             statement = change(connection.vendor, model, (*same, *names))
@@ -112,21 +117,47 @@ def _copy(model: type[models.Model], fields: Sequence[Any], rows: Iterable[Seque
 
 
 def _change_by_arrays(model: type[models.Model], own: Sequence[Any], shared: Sequence[Any]) -> str:
-    """``change`` for all rows at once, a parameter for each column; the key is the first of ``own``."""
+    """``change`` for all rows at once, a list as JSON for each column; the key is the first of ``own``."""
     quote = connection.ops.quote_name
     table, names = quote(model._meta.db_table), [quote(field.column) for field in own]
-    sets = [f"{quote(field.column)} = %s" for field in shared] + [f"{name} = v.{name}" for name in names[1:]]
-    arrays = ", ".join(f"%s::{field.rel_db_type(connection)}[]" for field in own)
-    source = f"unnest({arrays}) AS v ({', '.join(names)})"
-    return f"UPDATE {table} SET {', '.join(sets)} FROM {source} WHERE {table}.{names[0]} = v.{names[0]}"  # noqa: S608
+    key, *values = (f"v.{name}::{field.rel_db_type(connection)}" for name, field in zip(names, own, strict=True))
+    sets = [f"{quote(field.column)} = %s" for field in shared]
+    sets += [f"{name} = {value}" for name, value in zip(names[1:], values, strict=True)]
+    lists = ", ".join(["json_array_elements_text(%s::json)"] * len(own))
+    source = f"ROWS FROM ({lists}) AS v ({', '.join(names)})"
+    return f"UPDATE {table} SET {', '.join(sets)} FROM {source} WHERE {table}.{names[0]} = {key}"  # noqa: S608  ours
 
 
-def _adapted(field: Any) -> Callable[[Any], Any]:
-    """A value as the database takes it; many rows share a few dates, so each is adapted once."""
-    if isinstance(field, (models.IntegerField, models.CharField, models.TextField, models.ForeignKey)):
-        return lambda value: value
+def _columns(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Rows of values by these fields, turned into columns: each is adapted in one way."""
+    turned = zip(fields, zip(*rows, strict=True), strict=True)
+    return [values if (way := _way(field)) is None else [way(value) for value in values] for field, values in turned]
+
+
+def _way(field: Any) -> Callable[[Any], Any] | None:
+    """Makes of a value what the database takes; None where that is the value itself."""
+    if isinstance(field, _PLAIN):
+        return None
+    if isinstance(field, models.JSONField):
+        # Both take the text; only Django's own way out of a field would wrap it for PostgreSQL's driver.
+        return lambda value: value if value is None else json.dumps(value, cls=field.encoder)
 
     def adapt(value: Any) -> Any:
         return field.get_db_prep_save(value, connection)
 
+    # Many rows share a few dates, so each is adapted once.
     return cache(adapt) if isinstance(field, models.DateTimeField) else adapt
+
+
+@contextmanager
+def part_of_much() -> Iterator[None]:
+    """A transaction that works on some hundred rows of very large tables.
+
+    PostgreSQL thinks of walking a whole table beside them, from its first row to the last one wanted: what is done
+    last then costs a hundred times what is done first.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_mergejoin = off; SET LOCAL enable_hashjoin = off")
+        yield

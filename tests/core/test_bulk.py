@@ -36,7 +36,8 @@ def test_each_row_gets_its_own_values_and_all_the_shared_ones():
     insert_rows(Notification, letters(3))
     first, second, untouched = Notification.objects.order_by("pk").values_list("pk", flat=True)
     later = NOON + timedelta(days=1)
-    update_rows(Notification, ("sent_at", "region_id"), [(first, later, None), (second, None, None)], attempts=4)
+    names, words = ("sent_at", "region_id", "context"), {"n": 'kata "dua" {%s}'}
+    update_rows(Notification, names, [(first, later, None, words), (second, None, None, {})], attempts=4)
     update_rows(Notification, ("sent_at",), [])
-    rows = Notification.objects.order_by("pk").values_list("pk", "sent_at", "attempts")
-    assert list(rows) == [(first, later, 4), (second, None, 4), (untouched, None, 0)]
+    rows = Notification.objects.order_by("pk").values_list("pk", "sent_at", "attempts", "context")
+    assert list(rows) == [(first, later, 4, words), (second, None, 4, {}), (untouched, None, 0, {"n": "baris 2%"})]

@@ -5,17 +5,21 @@ earlier version of the calendars. So officers go on working meanwhile, it can be
 and twice does nothing twice. No case is made an object: a decree moves a hundred thousand of them (``core.bulk``).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from functools import cache, lru_cache
+from threading import Lock
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import connection
 from django.db.models import Q
 
 from core import notifications
-from core.bulk import insert_rows, update_rows
+from core.bulk import insert_rows, part_of_much, update_rows
 from core.models import Region
 from core.statements import values_of
 from workflows.actors import ActorKind
@@ -38,6 +42,8 @@ from workflows.services.clocks import Clock, next_due_of
 from workflows.states import Action, Status
 
 BATCH = 500
+# On PostgreSQL, which counts one batch while it writes another; SQLite has one writer at a time.
+WORKERS = 2
 PUBLIC_CLOCKS = (Clock.TOTAL, Clock.CONFIRM)
 Progress = Callable[[int], None]
 
@@ -50,6 +56,33 @@ class Change(NamedTuple):
     now: datetime
     # Of each region that has cases.
     zones: dict[int, ZoneInfo]
+
+
+class Batches:
+    """Hands the cases out, in the order of their ids, to the workers; each case once."""
+
+    def __init__(self, version: int, on_batch: Progress | None):
+        self._version, self._on_batch = version, on_batch
+        self._lock, self._last, self._has_ended = Lock(), 0, False
+
+    def take(self) -> list[int]:
+        """The next cases with a running clock that an earlier version was used for; empty at the end."""
+        with self._lock:
+            if self._has_ended:
+                return []
+            stale = running_clocks().filter(calendar_version__lt=self._version, complaint__gt=self._last)
+            batch = list(stale.order_by("complaint").values_list("complaint", flat=True).distinct()[:BATCH])
+            self._last = batch[-1] if batch else self._last
+            return batch
+
+    def note_done(self, batch: Sequence[int]) -> None:
+        if self._on_batch:
+            with self._lock:
+                self._on_batch(len(batch))
+
+    def end(self) -> None:
+        """Hand out nothing more: a worker has failed, and whoever repeats the work finds what is left."""
+        self._has_ended = True
 
 
 class Touched(NamedTuple):
@@ -67,15 +100,11 @@ def redate_open_cases(now: datetime, *, document: str = "", on_batch: Progress |
     """
     zones = {region.pk: region.zone for region in Region.objects.filter(complaints__isnull=False).distinct()}
     change = Change(calendar_version().number, document, now, zones)
-    tables, moved, last = Tables(), 0, 0
-    while True:
-        batch = _next_batch(last, change.version)
-        if not batch:
-            return moved
-        last = batch[-1]
-        moved += _redate(batch, tables, change)
-        if on_batch:
-            on_batch(len(batch))
+    batches = Batches(change.version, on_batch)
+    if connection.vendor == "sqlite" or connection.in_atomic_block:
+        return _work(batches, change)
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return sum(pool.map(_work_apart, [batches] * WORKERS, [change] * WORKERS))
 
 
 def stale_cases(version: int) -> int:
@@ -84,12 +113,28 @@ def stale_cases(version: int) -> int:
     return stale.values("complaint").distinct().count()
 
 
-def _next_batch(last: int, version: int) -> list[int]:
-    stale = running_clocks().filter(calendar_version__lt=version, complaint__gt=last)
-    return list(stale.order_by("complaint").values_list("complaint", flat=True).distinct()[:BATCH])
+def _work(batches: Batches, change: Change) -> int:
+    """Date batches again until none is left; how many cases moved."""
+    tables, moved = Tables(), 0
+    while batch := batches.take():
+        try:
+            moved += _redate(batch, tables, change)
+            batches.note_done(batch)
+        except BaseException:
+            batches.end()
+            raise
+    return moved
 
 
-@transaction.atomic
+def _work_apart(batches: Batches, change: Change) -> int:
+    """The same with a connection of its own, as every thread has."""
+    try:
+        return _work(batches, change)
+    finally:
+        connection.close()
+
+
+@part_of_much()
 def _redate(batch: Sequence[int], tables: Tables, change: Change) -> int:
     """One batch of cases, locked; how many moved."""
     cases = locked_cases(batch)
@@ -101,7 +146,8 @@ def _redate(batch: Sequence[int], tables: Tables, change: Change) -> int:
         if any(dated.is_moved for dated in dates)
     ]
     insert_rows(ComplaintEvent, [each.event for each in touched])
-    notifications.post(_letters(touched, change))
+    # The key of each letter holds the number of an event that did not exist a moment ago.
+    notifications.post_many(_letters(touched, change), change.now)
     _write_dates(touched, change.version)
     _note_counted(by_case, touched, change.version)
     return len(touched)
