@@ -1,4 +1,4 @@
-"""Forms that put a change of the calendars forward: a decree, Ramadan, office hours, a working week.
+"""Forms that put a change of the calendars forward: a decree, Ramadan, office hours, a working week, a time zone.
 
 Each gives ``content()`` in the shape ``services/calendar_changes`` writes, and ``document()``. They offer the regions
 and agencies of the person's desk; who decides is asked of the services.
@@ -213,7 +213,32 @@ class WeekForm(ChangeForm):
         }
 
 
-FORMS: dict[str, type[ChangeForm]] = {"days": DecreeForm, "ramadan": RamadanForm, "hours": HoursForm, "week": WeekForm}
+class ZoneForm(ChangeForm):
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=Region.ZONES)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["agency"]
+        self.fields["region"].required = True
+        self.fields["region"].empty_label = None
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("region") and data["region"].time_zone == data.get("time_zone"):
+            self.add_error("time_zone", _("The region counts in this zone already."))
+        return data
+
+    def content(self) -> dict[str, Any]:
+        return {"before": self.cleaned_data["region"].time_zone, "after": self.cleaned_data["time_zone"]}
+
+
+FORMS: dict[str, type[ChangeForm]] = {
+    "days": DecreeForm,
+    "ramadan": RamadanForm,
+    "hours": HoursForm,
+    "week": WeekForm,
+    "zone": ZoneForm,
+}
 
 
 def hours_as_initial(hours: WorkingHours) -> dict[str, Any]:

@@ -143,8 +143,11 @@ def _by_agency(services: QuerySet[Service]) -> list[tuple[str, list[tuple[int, s
     return [(name, [(service.pk, service.name) for service in found]) for name, found in groups]
 
 
+ZONE_IS_PROPOSED = gettext_lazy("Open cases count by this. Propose another time zone under Deadlines, Office hours.")
+
+
 class RegionForm(WagtailAdminModelForm):
-    """A regional administrator changes the name and the zone; the rest is the installation's."""
+    """A regional administrator changes the name; the zone goes by a proposal, the rest is the installation's."""
 
     class Meta:
         model = Region
@@ -153,6 +156,9 @@ class RegionForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["time_zone"].disabled = True
+            self.fields["time_zone"].help_text = ZONE_IS_PROPOSED
         if not self.for_user.is_superuser:
             for name in ("code", "kind", "parent", "site"):
                 self.fields[name].disabled = True

@@ -53,7 +53,7 @@ def addresses(desk, region, agency, regional_admin, verifier):
         *(reverse(f"complaints:{name}", args=[case]) for name in ("deadline", "similar")),
         *(reverse(f"intake:{name}") for name in ("inbox", "held", "gateways", "routing", "routing_edit")),
         *(reverse(f"privacy:{name}") for name in ("proofs", "letters", "messages")),
-        *(reverse("deadlines:new_change", args=[kind]) for kind in ("days", "hours", "ramadan", "week")),
+        *(reverse("deadlines:new_change", args=[kind]) for kind in ("days", "hours", "ramadan", "week", "zone")),
         reverse("complaints:rules", args=[region.pk]),
         reverse("complaints:reply", args=[reply.pk]),
         reverse("complaints:referral", args=[referred]),

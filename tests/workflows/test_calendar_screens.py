@@ -265,3 +265,17 @@ def test_another_working_week_is_proposed_and_not_typed_over_by_form_or_file(cli
     agency.working_week = "six_day"
     with pytest.raises(ValidationError):
         save_agency(agency)
+
+
+def test_a_time_zone_goes_by_a_proposal_and_not_by_the_form_of_the_region(client, people):
+    region = people["agency"].region
+    client.force_login(people["admin"])
+    form = {"name": "Bangkalan", "time_zone": "Asia/Jayapura"}
+    client.post(reverse("regions:edit", args=[region.pk]), form)
+    client.post(new("zone"), sent(region, time_zone="Asia/Jakarta"))
+    assert not CalendarProposal.objects.exists()
+    made = client.post(new("zone"), sent(region, time_zone="Asia/Makassar"))
+    assert "WIB → WITA" in client.get(made.url).content.decode()
+    decide(client, "approve")
+    region.refresh_from_db()
+    assert region.time_zone == "Asia/Jakarta"

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from core.models import Notification
+from core.models import Notification, Region
 from core.permissions import Role
 from tests.factories import AgencyFactory, RegionFactory, StaffFactory
 from tests.workflows.factories import make_receipt, staff
@@ -26,6 +26,7 @@ from workflows.services import proposals
 from workflows.services.calendars import record_revision
 from workflows.services.classification import reclassify_complaint
 from workflows.services.identity import Identity
+from workflows.services.proposal_preview import calendars_after
 from workflows.services.redating import redate_open_cases
 from workflows.states import Klass
 
@@ -262,3 +263,28 @@ def test_another_working_week_holds_from_its_day_on(people):
     calendar = calendar_for(people["agency"])
     assert [calendar.day(date(2026, 5, day)).is_working for day in (9, 15, 16)] == [False, True, True]
     assert AgencyWeek.objects.get().approved_by == second
+
+
+def test_another_time_zone_moves_the_hours_and_keeps_what_was_promised(people):
+    region = people["agency"].region
+    second = staff("second_admin", Role.REGIONAL_ADMIN, region)
+    case = make_receipt(region).complaint
+    assert due(case) == wib(2026, 5, 26, 16)
+    proposal = proposals.propose_change(
+        kind="zone",
+        content={"before": "Asia/Jakarta", "after": "Asia/Makassar"},
+        document=document(),
+        actor=people["verifier"],
+        region=region,
+    )
+    # The preview changes nothing.
+    found = proposals.count_preview(proposal.pk, NOW)
+    assert (found.summary["cases"], found.summary["kept"]) == (1, 1)
+    assert Region.objects.get(pk=region.pk).time_zone == "Asia/Jakarta"
+    proposals.approve_change(proposal_id=proposal.pk, actor=second, now=NOW)
+    proposals.apply_to_cases(proposal.pk, NOW)
+    assert Region.objects.get(pk=region.pk).time_zone == "Asia/Makassar"
+    clock = ClockCycle.objects.get(complaint=case, kind="total")
+    assert (clock.counted_due_at, clock.due_at) == (wib(2026, 5, 26, 15), wib(2026, 5, 26, 16))
+    with pytest.raises(ValidationError):
+        calendars_after(proposal, [])

@@ -1,4 +1,4 @@
-"""Calendar changes that wait for a second person: a decree, office hours, or an agency's working week.
+"""Calendar changes that wait for a second person: a decree, office hours, a working week, or a region's time zone.
 
 ``content`` holds the change itself (``workflows/decrees.py`` says its shape). The moves of a preview are kept a page
 at a time, because a decree may touch every open case of a region.
@@ -23,6 +23,7 @@ class CalendarProposal(CalendarScope):
         RAMADAN = "ramadan", _("Ramadan hours")
         HOURS = "hours", _("Office hours")
         WEEK = "week", _("Working week")
+        ZONE = "zone", _("Time zone")
 
     class Status(models.TextChoices):
         COUNTING = "counting", _("Preview is being counted")

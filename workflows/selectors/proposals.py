@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core.models import Agency, User
+from core.models import Agency, Region, User
 from workflows.decrees import REMOVE
 from workflows.models import CalendarLayer, CalendarProposal, Complaint, SlaPolicy, WorkingWindow
 
@@ -63,6 +63,9 @@ def change_in_words(proposal: CalendarProposal) -> list[str]:
         return [_day_in_words(row) for row in content.get("days", [])]
     if proposal.kind == Kind.RAMADAN:
         return [_("Ramadan hours from %(first)s to %(last)s") % {n: _date(content[n]) for n in ("first", "last")}]
+    if proposal.kind == Kind.ZONE:
+        names = dict(Region.ZONES)
+        return [f"{names[content['before']]} → {names[content['after']]}"]
     since = _("Valid from %(day)s") % {"day": _date(content["valid_from"])}
     week = str(dict(Agency.WorkingWeek.choices)[content["working_week"]])
     if proposal.kind == Kind.WEEK:

@@ -2,7 +2,7 @@
 
 ``content`` by kind: ``days`` {"days": [{"on", "name", "kind", "change"}]}; ``ramadan`` {"first", "last",
 "provisional"}; ``hours`` {"code", "name", "working_week", "valid_from", "windows": [{"season", "weekday", "opens",
-"closes"}]}; ``week`` {"agency", "working_week", "joint_leave_observed", "valid_from"}.
+"closes"}]}; ``week`` {"agency", "working_week", "joint_leave_observed", "valid_from"}; ``zone`` {"before", "after"}.
 """
 
 from datetime import date, time
@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core.models import User
+from core.models import Region, User
 from workflows.decrees import REMOVE
 from workflows.models import AgencyWeek, CalendarDay, CalendarLayer, CalendarProposal, WorkingHours, WorkingWindow
 
@@ -26,6 +26,7 @@ def apply_change(proposal: CalendarProposal, approver: User | None) -> None:
         Kind.RAMADAN: _change_ramadan,
         Kind.HOURS: _change_hours,
         Kind.WEEK: _change_week,
+        Kind.ZONE: _change_zone,
     }[Kind(proposal.kind)](proposal, approver)
 
 
@@ -150,3 +151,10 @@ def _change_week(proposal: CalendarProposal, approver: User | None) -> None:
             "approved_by": approver,
         },
     )
+
+
+def _change_zone(proposal: CalendarProposal, approver: User | None) -> None:
+    """A region has one zone and no history of it: from the approval on, everything there is counted in the new one."""
+    here = Region.objects.filter(pk=proposal.region_id, time_zone=proposal.content["before"])
+    if not here.update(time_zone=proposal.content["after"]):
+        raise ValidationError(_("The time zone of the region has changed since."), code="stale")

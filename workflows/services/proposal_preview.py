@@ -57,13 +57,20 @@ def calendars_after(proposal: CalendarProposal, offices: Iterable[Agency | None]
     built = {}
     with transaction.atomic():
         apply_change(proposal, None)
-        for office in offices:
+        for office in _read_again(offices):
             try:
                 built[office.pk if office else 0] = build_calendar(office)
             except WorkingHours.DoesNotExist:
                 continue
         transaction.set_rollback(True)
     return built
+
+
+def _read_again(offices: Iterable[Agency | None]) -> list[Agency | None]:
+    """As they are with the change: their region may lie in another zone."""
+    known = list(offices)
+    rows = Agency.objects.select_related("region").in_bulk([office.pk for office in known if office])
+    return [office and rows[office.pk] for office in known]
 
 
 def first_closed_year(proposal: CalendarProposal) -> ClosedYear | None:
@@ -82,6 +89,9 @@ def _is_shut(calendar: WorkingCalendar, year: int) -> bool:
 
 def _years(proposal: CalendarProposal) -> set[int]:
     content = proposal.content
+    if proposal.kind == Kind.ZONE:
+        # It moves the hours of an office and closes none.
+        return set()
     if proposal.kind == Kind.DAYS:
         return {date.fromisoformat(row["on"]).year for row in content["days"]}
     first = date.fromisoformat(content["first"] if proposal.kind == Kind.RAMADAN else content["valid_from"]).year

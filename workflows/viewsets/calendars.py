@@ -127,7 +127,7 @@ class LayerViewSet(ReadOnlyViewSet):
 
 
 class HoursIndexView(ProposingIndexView):
-    kinds = (("hours", _("New office hours")), ("week", _("Another working week")))
+    kinds = (("hours", _("New office hours")), ("week", _("Another working week")), ("zone", _("Another time zone")))
 
     def get_list_more_buttons(self, instance: Model) -> list[Button]:
         buttons = super().get_list_more_buttons(instance)

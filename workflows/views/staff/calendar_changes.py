@@ -53,6 +53,7 @@ class NewChangeView(DeadlineScreen, TemplateView):
         "ramadan": lambda: _("Ramadan hours"),
         "hours": lambda: _("New version of office hours"),
         "week": lambda: _("Another working week"),
+        "zone": lambda: _("Another time zone"),
     }
 
     def allowed(self) -> bool:
@@ -97,7 +98,7 @@ class NewChangeView(DeadlineScreen, TemplateView):
                 document=self.form.document(),
                 actor=self.request.user,
                 region=self.form.cleaned_data["region"],
-                agency=self.form.cleaned_data["agency"],
+                agency=self.form.cleaned_data.get("agency"),
             )
         except ValidationError as error:
             self.form.add_error(None, error.messages)
