@@ -49,7 +49,7 @@ def addresses(desk, region, agency, regional_admin, verifier):
     return [
         *(reverse(f"{name}:index") for name in LISTS),
         *(reverse(f"complaints:{name}") for name in ("states", "returns", "handover", "replies", "new_reply")),
-        *(reverse(f"complaints:{name}") for name in ("indicators", "sp4n", "sp4n_import")),
+        *(reverse(f"complaints:{name}") for name in ("indicators", "samples", "sp4n", "sp4n_import")),
         *(reverse(f"complaints:{name}", args=[case]) for name in ("deadline", "similar")),
         *(reverse(f"intake:{name}") for name in ("inbox", "held", "gateways", "routing", "routing_edit")),
         *(reverse(f"privacy:{name}") for name in ("proofs", "letters", "messages")),

@@ -12,12 +12,15 @@ from core.services import sync_roles
 from tests.factories import StaffFactory
 from tests.workflows.factories import WORDS, Walk, cast_of, make_complaint, make_receipt
 from tests.workflows.screens import state, url
+from tests.workflows.splitting import answer, parts_of
 from workflows.models import Complaint, ComplaintDesk, ComplaintEvent, ConflictOfInterest, Finding, SampledCase
 from workflows.sampling import SHARE, is_drawn
 from workflows.selectors.complaints import broken_event
 from workflows.selectors.indicators import indicators_of
+from workflows.selectors.samples import has_handled
 from workflows.services import replies
 from workflows.services.closing import close_complaint
+from workflows.services.drawing import keep_repeated
 from workflows.services.samples import check_sample
 from workflows.services.steps import MoveNotAllowed
 from workflows.states import Action, Status
@@ -92,6 +95,16 @@ def test_a_repeated_answer_is_always_looked_at(people, region):
         cases.append(case.pk)
     repeated = SampledCase.objects.filter(cause="repeated").values_list("complaint", flat=True)
     assert list(repeated) == cases[3:]
+
+
+@pytest.mark.django_db
+def test_what_an_agency_does_with_its_part_counts_for_the_whole_case(split, people, reviewer):
+    part = parts_of(split)[0]
+    answer(part, people["officer"])
+    keep_repeated(part.events.get(action=Action.FOLLOWED_UP))
+    assert SampledCase.objects.get().complaint == split
+    assert has_handled(people["officer"], split)
+    assert not has_handled(reviewer, split)
 
 
 @pytest.mark.django_db
