@@ -155,6 +155,6 @@ def _change_week(proposal: CalendarProposal, approver: User | None) -> None:
 
 def _change_zone(proposal: CalendarProposal, approver: User | None) -> None:
     """A region has one zone and no history of it: from the approval on, everything there is counted in the new one."""
-    here = Region.objects.filter(pk=proposal.region_id, time_zone=proposal.content["before"])
+    here = Region.objects.filter(pk=proposal.region_id or 0, time_zone=proposal.content["before"])
     if not here.update(time_zone=proposal.content["after"]):
         raise ValidationError(_("The time zone of the region has changed since."), code="stale")
