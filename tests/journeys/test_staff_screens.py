@@ -101,3 +101,25 @@ def test_every_screen_is_accessible_and_fits(
         assert_accessible(page)
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
         look(page, "meja" + address.replace("/", "-"))
+
+
+def test_an_officer_works_by_keyboard_and_never_loses_the_place(desk, officer, sign_in, desktop):
+    case = make_complaint("in_progress")
+    page = sign_in(desktop, officer)
+    focused = page.locator(":focus")
+    page.goto(reverse("complaints:queue") + "?tab=open&mine=&q=jalan")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{reverse('complaints:case', args=[case.reference])}")
+    for words, place in (("", "[aria-invalid=true]:focus"), ("Sudah ditelepon.", "[data-start]:focus")):
+        page.keyboard.press("n")
+        page.keyboard.type(words)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.locator(place).wait_for()
+        page.keyboard.press("Tab")
+    page.keyboard.press("u")
+    page.locator("[data-case] a:focus").wait_for()
+    assert focused.inner_text() == case.title
+    # The filters are kept, what was searched for is not.
+    assert page.url.endswith("?tab=open&mine=")

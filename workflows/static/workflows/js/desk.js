@@ -52,6 +52,32 @@
     }
     event.preventDefault();
   });
+  // The list one came from: its filters and page, not what was searched for, which may name somebody.
+  const LIST = "desk-list";
+  function rememberList() {
+    const asked = new URLSearchParams(location.search);
+    asked.delete("q");
+    try { sessionStorage.setItem(LIST, asked); } catch { /* Without storage the way back leads to the whole list. */ }
+  }
+  function leadBack(back) {
+    let asked = "";
+    try { asked = sessionStorage.getItem(LIST) || ""; } catch { return; }
+    if (asked) back.search = asked;
+  }
+  // Every step loads a page anew; who works by keyboard goes on where they were, not at the menu.
+  function goOn() {
+    if (location.hash) return;
+    const wrong = document.querySelector("[data-wrong], [data-desk] details[open] [aria-invalid=true]");
+    const came = document.referrer.split(/[?#]/)[0];
+    const row = rows().map(link).find((found) => came.startsWith(found.href));
+    const title = came.startsWith(location.href.split(/[?#]/)[0]) && document.querySelector("[data-start]");
+    const start = wrong || row || title;
+    if (start) start.focus({ preventScroll: start === title });
+  }
+  const back = document.querySelector("[data-back]");
+  if (back) leadBack(back);
+  if (rows().length) rememberList();
+  goOn();
   for (const button of document.querySelectorAll("[data-keys-help]")) {
     button.hidden = false;
     button.addEventListener("click", () => help && help.showModal());
