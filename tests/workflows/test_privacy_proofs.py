@@ -2,9 +2,12 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import storages
 from django.core.management import CommandError, call_command
@@ -14,25 +17,32 @@ from core.exchange import pending
 from core.exchange.formats import as_csv, as_xlsx
 from core.models import Notification
 from core.permissions import Role
+from core.sealing import seal
 from tests.factories import StaffFactory
 from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint, make_receipt
+from tests.workflows.splitting import again, parts_of, split_up
 from workflows import triggers
 from workflows.actors import ReporterGrant
 from workflows.models import (
+    Attachment,
     ChainRoot,
     Complaint,
     ComplaintEvent,
     ErasureReport,
     InboundMessage,
     Message,
+    Reporter,
     RetentionRule,
 )
 from workflows.selectors.complaints import case_for
+from workflows.selectors.parts import report_behind
 from workflows.services import agency as office
 from workflows.services import closing, conversation, erasure
 from workflows.services import desk as at_desk
 from workflows.services.erasure import erase_due, erase_reporter
+from workflows.services.filing import Draft, submit_complaint
 from workflows.services.identity import MOST_OPENINGS, Identity, reveal_identity
+from workflows.services.intake.inbox import note_held
 from workflows.services.privacy import name_conflict
 from workflows.services.proofs import check_log, day_hashes, fix_roots, root_of
 from workflows.states import Status
@@ -117,6 +127,56 @@ def test_the_proof_of_erasure_finds_what_was_forgotten(people, monkeypatch):
     monkeypatch.setitem(erasure.PLACES, "messages", lambda *_case: 0)
     report = erase_reporter(complaint_id=case.pk, actor=people["admin"], reason="Pelapor memintanya", now=LATER)
     assert (report.left["messages"], report.left["texts"], report.is_clean) == (1, 1, False)
+
+
+def typed_letter(people):
+    """A letter with its scan, typed in by an officer."""
+    draft = Draft(title="Surat warga", body="Isi surat tentang jalan rusak.", channel="letter", identity=SITI)
+    by = {"uploads": [kept_file()], "entered_by": people["verifier"]}
+    return submit_complaint(region=people["agency"].region, draft=draft, now=FILED_AT, **by).complaint
+
+
+def migrated(name, function):
+    module = import_module(f"workflows.migrations.{name}")
+    getattr(module, function)(apps, SimpleNamespace(connection=connection))
+
+
+def test_the_scan_of_a_letter_reaches_the_agency_of_a_part_as_the_reporters_file(people, lamps):
+    case = at_desk.verify_complaint(complaint_id=typed_letter(people).pk, actor=people["verifier"], now=FILED_AT)
+    split_up(case, people, lamps)
+    assert report_behind(again(parts_of(case)[0])).files == list(Attachment.objects.all())
+
+
+def test_the_scan_of_a_letter_is_erased_and_the_proof_does_not_trust_its_mark(people):
+    case = typed_letter(people)
+    file = case.attachments.get().name
+    # As an earlier version left it.
+    Attachment.objects.update(uploaded_by="staff")
+    report = erase_reporter(complaint_id=case.pk, actor=people["admin"], reason="Pelapor memintanya", now=LATER)
+    assert (report.left["files"], storages["private"].exists(file)) == (1, True)
+    migrated("0025_files_of_reporters", "give_to_reporters")
+    assert [erase_due(LATER), erase_due(LATER)] == [1, 0]
+    assert (ErasureReport.objects.first().is_clean, storages["private"].exists(file)) == (True, False)
+
+
+def test_what_a_held_message_brought_is_erased_with_its_case(people):
+    case = make_receipt(identity=SITI).complaint
+    words = {"title": "Foto", "text": "Ini foto rumah saya.", "sender": "x", "channel": "email", "reference": ""}
+    row = {"region": case.region, "source": "mail", "external_hash": "x", "received_at": FILED_AT, "outcome": "held"}
+    sealed = seal(json.dumps({**words, "identity": ["", "", ""]}))
+    held = InboundMessage.objects.create(**row, form_key=kept_file().form_key, content_sealed=sealed)
+    note_held(message_id=held.pk, complaint=case, actor=people["verifier"], now=FILED_AT)
+    report = erase_reporter(complaint_id=case.pk, actor=people["admin"], reason="Pelapor memintanya", now=LATER)
+    assert (report.erased["files"], report.erased["messages"], report.is_clean) == (1, 1, True)
+    assert not Message.objects.exclude(body="").exists()
+
+
+def test_history_of_an_earlier_version_gets_the_reporter_whom_its_screens_ask_for(people, lamps):
+    case = at_desk.verify_complaint(complaint_id=typed_letter(people).pk, actor=people["verifier"], now=FILED_AT)
+    split_up(case, people, lamps)
+    Reporter.objects.all().delete()
+    migrated("0025_files_of_reporters", "add_empty_reporters")
+    assert [row.complaint_id for row in Reporter.objects.all()] == [case.pk]
 
 
 @pytest.mark.parametrize("write", [as_csv, as_xlsx])

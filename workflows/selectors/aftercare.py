@@ -105,6 +105,6 @@ def hint_of(address: str) -> str:
 
 def room_for_files(complaint_id: int) -> int:
     """How many more files the reporter may add to a case (one query)."""
-    own = Attachment.objects.filter(uploaded_by=ActorKind.REPORTER.value)
+    own = Attachment.objects.filter(uploaded_by=ActorKind.REPORTER.value, is_public=True)
     own = own.filter(Q(complaint=complaint_id) | Q(complaint__part_of__whole=complaint_id))
     return max(0, MOST_CASE_FILES - own.count())

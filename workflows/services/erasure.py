@@ -72,7 +72,17 @@ def erase_due(now: datetime) -> int:
         for pk in _due(rule, now)[: BATCH - erased]:
             erase_reporter(complaint_id=pk, actor=SYSTEM, reason=f"retention: {rule.days} days", now=now)
             erased += 1
+    for pk in _incomplete()[: BATCH - erased]:
+        erase_reporter(complaint_id=pk, actor=SYSTEM, reason="files left by an earlier version", now=now)
+        erased += 1
     return erased
+
+
+def _incomplete() -> QuerySet:
+    """Cases erased while the files that an officer had typed in with them counted as the officer's."""
+    files = Attachment.objects.filter(uploaded_by=ActorKind.REPORTER.value, event__action=Action.FILED)
+    files = files.filter(complaint__reporter__erased_at__isnull=False)
+    return files.order_by("complaint").values_list("complaint", flat=True).distinct()
 
 
 def _due(rule: RetentionRule, now: datetime) -> QuerySet:
@@ -216,6 +226,8 @@ def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, i
     texts += [text for part in parts_of(case.pk) for text in (part.title, part.body)]
     texts += IdentityAccess.objects.filter(reporter=reporter).values_list("reason", flat=True)
     texts += [str(data) for data in case.events.values_list("data", flat=True)]
+    # By what they came with, not by the mark that erasing goes by.
+    handed_over = case.attachments.filter(event__action=Action.FILED).exclude(uploaded_by=ActorKind.REPORTER.value)
     public = PublicEntry.objects.filter(complaint=case)
     mails = Notification.objects.filter(about=about_of(case))
     return {
@@ -224,7 +236,9 @@ def left_of(complaint: Complaint, known: Known, files: list[str]) -> dict[str, i
         + CaseAnswers.objects.filter(complaint=case).count(),
         "messages": words.filter(author_kind=ActorKind.REPORTER.value).exclude(body="").count(),
         "texts": sum(known.stands_in(text) for text in texts),
-        "files": _own_files(case).count() + sum(storages["private"].exists(name) for name in files),
+        "files": _own_files(case).count()
+        + handed_over.count()
+        + sum(storages["private"].exists(name) for name in files),
         "search": sum(_is_found(case, name) for name in known.names),
         "public": public.exclude(body="", answer="").count() + Follower.objects.filter(complaint=case).count(),
         "mails": mails.exclude(recipient="").count() + sum(known.stands_in(str(m.context)) for m in mails),

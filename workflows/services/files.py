@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.statements import Reading
+from workflows.actors import ActorKind
 from workflows.models import Attachment, ComplaintEvent, HeldEntry, InboundMessage, PendingUpload
+from workflows.states import Action
 from workflows.uploads import check_file
 
 MOST_FILES = 5
@@ -91,7 +93,7 @@ def _attach(event: ComplaintEvent, uploads: Sequence[PendingUpload]) -> list[Att
             content_type=upload.content_type,
             size=upload.size,
             sha256=upload.sha256,
-            uploaded_by=event.actor_kind,
+            uploaded_by=_giver(event),
             is_public=event.is_public,
             is_verified=True,
             at=event.at,
@@ -101,6 +103,11 @@ def _attach(event: ComplaintEvent, uploads: Sequence[PendingUpload]) -> list[Att
     attached = Attachment.objects.bulk_create(rows)
     PendingUpload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
     return attached
+
+
+def _giver(event: ComplaintEvent) -> str:
+    """What came with a report is the reporter's, whoever typed it in: the scan of a letter, a photo at the counter."""
+    return ActorKind.REPORTER.value if event.action == Action.FILED else event.actor_kind
 
 
 def discard_stale_uploads(now: datetime) -> int:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from core.models import User
 from core.permissions import scope_of
 from core.sealing import unseal
-from workflows.models import Complaint, InboundMessage, PendingUpload
+from workflows.actors import ActorKind
+from workflows.models import Attachment, Complaint, InboundMessage, Message, PendingUpload
 from workflows.permissions import DESK_ROLES
 from workflows.services.conversation import send_message
 from workflows.services.identity import Identity
@@ -71,9 +72,17 @@ def note_held(*, message_id: int, complaint: Complaint, actor: User, now: dateti
     row, words = _waiting(message_id, actor)
     files = list(PendingUpload.objects.filter(form_key=row.form_key)) if row.form_key else []
     text = f"{words.title}\n{words.text}"
-    send_message(complaint_id=complaint.pk, actor=actor, words=text, files=files, is_public=False, now=now)
+    case = send_message(complaint_id=complaint.pk, actor=actor, words=text, files=files, is_public=False, now=now)
+    _give_to_reporter(case)
     row.outcome, row.complaint = Outcome.REPLIED, complaint
     return _decided(row, actor, now)
+
+
+def _give_to_reporter(case: Complaint) -> None:
+    """Mark the words and files of the case's last event as not the officer's own, so that they are erased whole."""
+    last = {"complaint": case.pk, "event__sequence": case.version}
+    Message.objects.filter(**last).update(author_kind=ActorKind.REPORTER.value)
+    Attachment.objects.filter(**last).update(uploaded_by=ActorKind.REPORTER.value)
 
 
 @transaction.atomic
