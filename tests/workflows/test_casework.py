@@ -19,8 +19,9 @@ from workflows.services import agency as office
 from workflows.services import desk, merging, replies
 from workflows.services.arbiter import name_arbiter
 from workflows.services.conversation import send_message
+from workflows.services.extensions import extend_deadline
 from workflows.services.notes import write_note
-from workflows.states import Action, Reason, Status
+from workflows.states import Action, Outcome, Reason, Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("staff_moment")]
 ELSEWHERE = "Bukan tugas kantor kami, ini milik dinas lain."
@@ -187,6 +188,37 @@ def test_a_merge_taken_back_brings_the_clocks_and_neither_reads_the_other(client
     running = ClockCycle.objects.filter(complaint=child, stopped_at__isnull=True)
     assert {clock.kind for clock in running} == {"verify", "respond", "total"}
     assert {clock.started_at for clock in running} == {found.received_at}
+
+
+def test_a_merge_taken_back_keeps_the_promise_the_extension_and_the_lateness(people):
+    parent, child = make_complaint(), make_complaint()
+    extend_deadline(
+        complaint_id=child.pk, actor=people["admin"], days=10, reason=ELSEWHERE, appeal_contact="Diskominfo", now=NOW
+    )
+    promised = Complaint.objects.get(pk=child.pk).due_at
+    late = FILED_AT + timedelta(days=60)
+    merging.merge_complaint(complaint_id=child.pk, parent=parent, actor=people["verifier"], now=late)
+    merging.unmerge_complaint(complaint_id=child.pk, actor=people["verifier"], now=late)
+    left, goes_on = ClockCycle.objects.filter(complaint=child, kind="total").order_by("pk")
+    assert (left.outcome, left.working_minutes) == (Outcome.NOT_MEASURED, None)
+    assert (goes_on.due_at, goes_on.extension_days, goes_on.is_breached) == (promised, 10, True)
+    assert Complaint.objects.get(pk=child.pk).due_at == promised
+    with pytest.raises(ValidationError) as refused:
+        extend_deadline(
+            complaint_id=child.pk, actor=people["admin"], days=5, reason=ELSEWHERE, appeal_contact="Diskominfo"
+        )
+    assert refused.value.code == "twice"
+
+
+def test_a_case_whose_first_answer_came_before_its_merge_is_not_asked_for_it_again(people):
+    parent, child = make_complaint(), make_complaint(Status.IN_PROGRESS)
+    later = NOW + timedelta(days=1)
+    send_message(complaint_id=child.pk, actor=people["officer"], words=ELSEWHERE, now=NOW)
+    desk.request_info(complaint_id=child.pk, actor=people["officer"], question=ELSEWHERE, now=NOW)
+    merging.merge_complaint(complaint_id=child.pk, parent=parent, actor=people["verifier"], now=later)
+    merging.unmerge_complaint(complaint_id=child.pk, actor=people["verifier"], now=later)
+    running = ClockCycle.objects.filter(complaint=child, stopped_at__isnull=True)
+    assert [clock.kind for clock in running] == ["total"]
 
 
 # --- No wrong door -------------------------------------------------------------------------

@@ -65,6 +65,24 @@ def stop(complaint: Complaint, kinds: Collection[str], at: datetime) -> None:
         _stop(complaint, clock, at, pauses)
 
 
+def leave(complaint: Complaint, at: datetime) -> None:
+    """Stop all clocks because the case follows another one: nothing was answered, so nothing is measured."""
+    pauses = _pauses(complaint, at)
+    for clock in running(complaint):
+        count(complaint, clock, pauses)
+        clock.is_breached = is_late(clock, at)
+        clock.stopped_at, clock.outcome = at, Outcome.NOT_MEASURED
+
+
+def take_up(complaint: Complaint, left: ClockCycle, at: datetime) -> None:
+    """Let a clock that was left run on: the same start, limit, extension and promise, and late if it was late."""
+    carried = ("kind", "cycle", "policy", "started_at", "due_at", "extension_days")
+    clock = ClockCycle(complaint=complaint, **{name: getattr(left, name) for name in carried})
+    clock.is_breached = left.is_breached or left.outcome == Outcome.MISSED
+    book_of(complaint).started.append(clock)
+    count(complaint, clock, _pauses(complaint, at))
+
+
 def redate(complaint: Complaint, at: datetime) -> None:
     """Count the running clocks again after a pause, with every pause so far."""
     pauses = _pauses(complaint, at)

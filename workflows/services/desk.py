@@ -146,7 +146,8 @@ def mark_duplicate(
         raise ValidationError({"parent": _("Choose an earlier complaint that is not merged itself.")}, code="invalid")
     legs.end_leg(complaint, step.at, reason=Reason.TAKEN_BACK)
     complaint.mark_duplicate(at=step.at, parent=parent)
-    _finish(step)
+    clocks.leave(complaint, step.at)
+    complaint.next_due_at = None
     event = record(step, Action.MARKED_DUPLICATE, parent=parent.pk)
     notices.tell_reporter(event, "complaint_moved", status=complaint.status)
     return complaint
