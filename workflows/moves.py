@@ -135,6 +135,9 @@ MOVES = (
     # Also after accepting: an office may find out only on site that a road belongs to the province.
     M("return_to_coordinator", (S.FORWARDED, S.IN_PROGRESS), S.VERIFIED, R.RETURNED, OFFICE, HEAD,
       conditions=(C.NOT_BOUND,), needs=("reason:return", "words"), stops=("leg",)),
+    # From a wrong agency, one that was dissolved, or one where nobody works on it.
+    M("take_back", (S.FORWARDED, S.IN_PROGRESS), S.VERIFIED, R.TAKEN_BACK, DESK, conditions=(C.ARBITER,),
+      needs=("words",), stops=("leg",)),
     # Whoever puts a case on hold is its approver: the agency's head, or the desk.
     M("hold", (S.IN_PROGRESS,), S.ON_HOLD, R.HELD, HEAD | DESK, OFFICE, needs=("reason:hold", "day", "words"),
       letter="complaint_moved"),
@@ -203,8 +206,8 @@ OFFICIAL_REASONS = {
 
 # What an agency does with its part, and the desk with a part that came back; all else happens to the whole.
 PART_MOVES = frozenset({
-    "forward", "accept", "request_info", "reply_info", "end_part_wait", "return_to_coordinator", "hold", "resume",
-    "follow_up", "merge_back", "end_part",
+    "forward", "accept", "request_info", "reply_info", "end_part_wait", "return_to_coordinator", "take_back", "hold",
+    "resume", "follow_up", "merge_back", "end_part",
 })  # fmt: skip
 # While its parts are worked on, a whole case waits for them.
 SPLIT_MOVES = frozenset({"join", "unsplit", "await_reporter", "go_on"})

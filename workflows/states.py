@@ -101,6 +101,7 @@ class Action(TextChoices):
     FORWARDED = "forwarded", _("Forwarded to an agency")
     ACCEPTED = "accepted", _("Accepted by the agency")
     RETURNED = "returned", _("Returned to the coordinator")
+    TAKEN_BACK = "taken_back", _("Taken back by the complaint desk")
     HELD = "held", _("Put on hold")
     RESUMED = "resumed", _("Work resumed")
     FOLLOWED_UP = "followed_up", _("Answered by the agency")

@@ -21,6 +21,7 @@ from workflows.services.arbiter import name_arbiter
 from workflows.services.conversation import send_message
 from workflows.services.extensions import extend_deadline
 from workflows.services.notes import write_note
+from workflows.services.taking_back import take_back
 from workflows.states import Action, Outcome, Reason, Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("staff_moment")]
@@ -250,6 +251,26 @@ def test_after_the_second_return_the_named_arbiter_decides_and_nobody_else(
             desk.forward_complaint(complaint_id=case.pk, actor=person, agency=agency)
     decided = desk.forward_complaint(complaint_id=case.pk, actor=arbiter, agency=agency)
     assert decided.is_bound
+
+
+def test_a_case_taken_back_keeps_the_promise_counts_as_no_return_and_the_agency_is_told(people):
+    case = make_complaint(Status.IN_PROGRESS)
+    taken = take_back(complaint_id=case.pk, actor=people["verifier"], words=ELSEWHERE)
+    assert (taken.current_agency, taken.assignee, taken.return_count, taken.due_at) == (None, None, 0, case.due_at)
+    leg = case.legs.get()
+    assert (leg.return_reason, leg.answered_at) == (Reason.TAKEN_BACK, None)
+    assert letters("case_taken_back") == {people["officer"].email}
+    again = desk.forward_complaint(complaint_id=case.pk, actor=people["verifier"], agency=leg.agency)
+    assert again.status == Status.FORWARDED
+
+
+def test_only_the_arbiter_takes_back_what_the_arbiter_decided(people, region, agency, other_agency, other_officer):
+    name_arbiter(region=region, user=None, actor=people["admin"])
+    case = returned_twice(people, other_agency, other_officer)
+    desk.forward_complaint(complaint_id=case.pk, actor=people["admin"], agency=agency)
+    with pytest.raises(PermissionDenied):
+        take_back(complaint_id=case.pk, actor=people["verifier"], words=ELSEWHERE)
+    assert not take_back(complaint_id=case.pk, actor=people["admin"], words=ELSEWHERE).is_bound
 
 
 def test_without_a_name_the_administrator_decides(people, region, agency, other_agency, other_officer):

@@ -12,7 +12,7 @@ from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint
 from workflows.actors import SYSTEM, ReporterGrant
 from workflows.models import Complaint, ComplaintEvent
 from workflows.services import agency as at_agency
-from workflows.services import closing, conversation, desk, merging
+from workflows.services import closing, conversation, desk, merging, taking_back
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.states import Action, Reason, Status
 
@@ -58,6 +58,14 @@ MOVES = {
         {"reason": Reason.NOT_OURS, "explanation": EXPLAINED},
         S.VERIFIED,
         Action.RETURNED,
+    ),
+    "take_back": (
+        taking_back.take_back,
+        {S.FORWARDED, S.IN_PROGRESS},
+        {"verifier", "admin"},
+        {"words": EXPLAINED},
+        S.VERIFIED,
+        Action.TAKEN_BACK,
     ),
     "hold": (
         at_agency.hold_complaint,

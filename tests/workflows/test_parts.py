@@ -44,6 +44,7 @@ from workflows.services.privacy import hide_more, name_conflict
 from workflows.services.publicity import PublicText, publish_case
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.services.sweeps import sweep_cases
+from workflows.services.taking_back import take_back
 from workflows.states import Action, ClosedBy, Reason, Status
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +111,15 @@ def test_a_part_is_returned_assigned_again_and_at_last_answered(split, people, l
     period = {"first": FILED_AT.date(), "last": LATER.date(), "zone": split.region.zone}
     (pair,) = return_pairs(people["verifier"], **period)
     assert (pair.returner, pair.taker, pair.not_ours) == (lamps, people["agency"], 1)
+
+
+def test_a_part_taken_back_from_its_agency_waits_for_the_desk_and_goes_to_another(split, people, lamps):
+    road, _lamp = parts_of(split)
+    taken = take_back(complaint_id=road.pk, actor=people["verifier"], words=WHY, now=LATER)
+    assert (taken.status, taken.return_count, taken.next_due_at) == (Status.VERIFIED, 0, again(split).due_at)
+    assert (running(road), again(split).status) == (set(), Status.IN_PROGRESS)
+    moved = desk.forward_complaint(complaint_id=road.pk, agency=lamps, actor=people["verifier"], now=LATER)
+    assert (moved.status, running(road)) == (Status.FORWARDED, {"leg"})
 
 
 def test_the_second_return_of_a_part_goes_to_the_arbiter_who_binds(split, people, lamps, lamp_officer):

@@ -82,6 +82,10 @@ class ComplaintMachine(ConcurrentTransitionMixin, models.Model):
     def return_to_coordinator(self, at: datetime) -> None:
         self.current_agency, self.assignee, self.return_count = None, None, self.return_count + 1
 
+    @move("take_back")
+    def take_back(self, at: datetime) -> None:
+        self.current_agency, self.assignee, self.is_bound = None, None, False
+
     @move("hold")
     def hold(self, at: datetime, reason: str, until: date) -> None:
         self.reason, self.hold_until = reason, until

@@ -27,6 +27,7 @@ from workflows.services import (
     part_words,
     parts,
     replies,
+    taking_back,
 )
 from workflows.services.extensions import extend_deadline
 from workflows.services.parts import Task
@@ -143,6 +144,8 @@ MOVES: tuple[Move, ...] = (
     Move("return_to_coordinator", _("Return to the coordinator"), forms.ReturnForm, agency.return_to_coordinator,
          _("The case is back with the coordinator.")),
     Move("hold", _("Hold the case"), forms.HoldForm, agency.hold_complaint, _("The case is on hold.")),
+    Move("take_back", _("Take back from the agency"), forms.TakeBackForm, taking_back.take_back,
+         _("The case is with the desk again.")),
     Move("extend", _("Extend the deadline"), forms.ExtendForm, extend_deadline, _("The reporter has the letter."),
          offered=_may_extend),
     Move("end_wait", _("End the waiting"), forms.MoveForm, desk.end_wait, _("The case is back with the desk.")),
