@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from core.models import Notification
 from tests.factories import AgencyFactory
 from tests.workflows.factories import WORDS, make_complaint, make_receipt
 from workflows.actors import ReporterGrant
@@ -14,6 +15,7 @@ from workflows.services import agency as office
 from workflows.services import classification, closing, conversation
 from workflows.services import desk as at_desk
 from workflows.services.filing import Draft, submit_complaint
+from workflows.services.identity import Identity
 from workflows.services.policies import supersede_policy
 from workflows.states import Klass, Outcome, Status
 from workflows.templatetags.workflow_tags import due_words as in_words
@@ -120,18 +122,34 @@ def test_a_policy_made_later_does_not_touch_open_cases(people):
     assert make_receipt(complaint.region, wib(11, 9)).complaint.policy.number == 10
 
 
-def test_another_class_counts_again_from_the_day_of_receipt(people):
-    complaint = make_complaint()
-    moved = classification.reclassify_complaint(
-        complaint_id=complaint.pk,
-        actor=people["verifier"],
-        klass=Klass.INFORMATION_REQUEST,
-        is_supervision=False,
-        category=None,
-        now=wib(5, 9),
-    )
-    assert moved.due_at == wib(11, 16)
-    assert moved.events.last().data["due"] == {"from": wib(26, 16).isoformat(), "to": wib(11, 16).isoformat()}
+def reclassified(case, people, klass, now, *, is_supervision=False):
+    values = {"klass": klass, "is_supervision": is_supervision, "category": None}
+    return classification.reclassify_complaint(complaint_id=case.pk, actor=people["verifier"], now=now, **values)
+
+
+def test_a_class_with_a_shorter_limit_never_shortens_the_promise(people):
+    complaint = make_complaint(identity=Identity(email="siti@contoh.id"))
+    moved = reclassified(complaint, people, Klass.INFORMATION_REQUEST, wib(5, 9))
+    assert (moved.due_at, clock(moved, "total").counted_due_at) == (wib(26, 16), wib(11, 16))
+    promised = wib(26, 16).isoformat()
+    assert moved.events.last().data["due"] == {"from": promised, "to": promised, "counted": wib(11, 16).isoformat()}
+    assert not Notification.objects.filter(template="complaint_reclassified").exists()
+
+
+def test_a_class_with_a_longer_limit_counts_again_from_receipt_and_the_reporter_is_told(people):
+    complaint = make_complaint(klass=Klass.INFORMATION_REQUEST, identity=Identity(email="siti@contoh.id"))
+    moved = reclassified(complaint, people, Klass.COMPLAINT, wib(7, 9))
+    assert moved.due_at == wib(26, 16)
+    told = Notification.objects.get(template="complaint_reclassified").context
+    assert (told["before"], told["due"]) == ("2026-05-11", "2026-05-26")
+
+
+def test_another_class_does_not_undo_lateness_but_a_wait_for_the_reporter_is_none(people):
+    late, asked = (make_complaint(klass=Klass.INFORMATION_REQUEST) for _turn in range(2))
+    at_desk.request_info(complaint_id=asked.pk, actor=people["verifier"], question=WORDS, now=wib(4, 9))
+    for case in (late, asked):
+        reclassified(case, people, Klass.COMPLAINT, wib(18, 9), is_supervision=True)
+    assert [clock(case, "total").is_breached for case in (late, asked)] == [True, False]
 
 
 def test_another_class_leaves_the_reporter_the_time_to_answer(people):

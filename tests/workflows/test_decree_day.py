@@ -50,17 +50,12 @@ def spring_of_2023(people):
 def filed(people, days=60, at=FILED, **draft):
     """A case with a limit of 60, 14 or 5 working days and a reporter who left an address."""
     draft = {"identity": Identity(name="Siti", email="siti@contoh.id"), **draft}
+    if days == 5:
+        draft["klass"] = Klass.INFORMATION_REQUEST
     case = make_receipt(people["agency"].region, at, **draft).complaint
-    klass = Klass.INFORMATION_REQUEST if days == 5 else Klass.COMPLAINT
-    if days != 14:
-        reclassify_complaint(
-            complaint_id=case.pk,
-            actor=people["verifier"],
-            klass=klass,
-            is_supervision=days == 60,
-            category=None,
-            now=at,
-        )
+    if days == 60:
+        kept = {"klass": Klass.COMPLAINT, "is_supervision": True, "category": None}
+        reclassify_complaint(complaint_id=case.pk, actor=people["verifier"], now=at, **kept)
     return Complaint.objects.get(pk=case.pk)
 
 

@@ -1,4 +1,4 @@
-"""Correct what a case is about. The day of receipt never moves; the limit may."""
+"""Correct what a case is about. The day of receipt never moves; the limit may, and the promise only to a later day."""
 
 from datetime import UTC, datetime
 
@@ -9,7 +9,8 @@ from django.utils import timezone
 from core.models import User
 from workflows.models import Category, Complaint
 from workflows.permissions import is_desk
-from workflows.services import clocks
+from workflows.services import clocks, notices
+from workflows.services.clocks import Clock
 from workflows.services.steps import MoveNotAllowed, Step, lock, record
 from workflows.states import Action, Status
 
@@ -25,7 +26,11 @@ def reclassify_complaint(
     version: int | None = None,
     now: datetime | None = None,
 ) -> Complaint:
-    """Give the case another class or category and count its limit again from the day of receipt."""
+    """Give the case another class or category and count its limits again from the day of receipt.
+
+    The reporter is told of a later date. An earlier one is what the office aims at; the promise stays, and staff see
+    both.
+    """
     complaint = lock(complaint_id, version)
     if not is_desk(complaint, actor):
         raise PermissionDenied("reclassify")
@@ -39,9 +44,22 @@ def reclassify_complaint(
     # While the reporter is asked, the time to answer stays what it was.
     if complaint.status != Status.NEEDS_INFO:
         clocks.set_next_due(complaint)
-    due = {"from": _iso(old_due), "to": _iso(complaint.due_at)}
-    record(step, Action.RECLASSIFIED, is_public=old_due != complaint.due_at, due=due, klass=complaint.case_class)
+    due = {"from": _iso(old_due), "to": _iso(complaint.due_at), "counted": _iso(_counted(complaint))}
+    is_moved = old_due != complaint.due_at
+    event = record(step, Action.RECLASSIFIED, is_public=is_moved, due=due, klass=complaint.case_class)
+    if is_moved:
+        days = {"before": _day(old_due, complaint), "due": _day(complaint.due_at, complaint)}
+        notices.tell_reporter(event, "complaint_reclassified", **days)
     return complaint
+
+
+def _counted(complaint: Complaint) -> datetime | None:
+    found = (clock.counted_due_at for clock in clocks.running(complaint) if clock.kind == Clock.TOTAL)
+    return next(found, None)
+
+
+def _day(at: datetime | None, complaint: Complaint) -> str:
+    return at.astimezone(complaint.region.zone).date().isoformat() if at else ""
 
 
 def _iso(at: datetime | None) -> str | None:

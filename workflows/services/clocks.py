@@ -69,8 +69,7 @@ def leave(complaint: Complaint, at: datetime) -> None:
     """Stop all clocks because the case follows another one: nothing was answered, so nothing is measured."""
     pauses = _pauses(complaint, at)
     for clock in running(complaint):
-        count(complaint, clock, pauses)
-        clock.is_breached = is_late(clock, at)
+        _keep_lateness(complaint, clock, at, pauses)
         clock.stopped_at, clock.outcome = at, Outcome.NOT_MEASURED
 
 
@@ -91,27 +90,39 @@ def redate(complaint: Complaint, at: datetime) -> None:
 
 
 def repolicy(complaint: Complaint, at: datetime) -> None:
-    """Look up the limits of the citizen's running clocks again, after the class or category was corrected."""
+    """Look up the limits of the running clocks again, after the class or category was corrected.
+
+    What was promised is never shortened by it, nor taken back where the new class has no limit; late stays late.
+    """
     pauses = _pauses(complaint, at)
     for clock in running(complaint):
         policy = _policy(complaint, clock.kind, clock.leg)
-        if clock.kind != Clock.CONFIRM and policy != clock.policy:
+        if clock.kind != Clock.CONFIRM and policy not in {None, clock.policy}:
+            _keep_lateness(complaint, clock, at, pauses)
             clock.policy = policy
-            count(complaint, clock, pauses, is_new_promise=True)
+            count(complaint, clock, pauses)
 
 
 def rebase(complaint: Complaint, clock: ClockCycle, policy: SlaPolicy, at: datetime) -> None:
     """Count one clock under another version of its limit; a date that had passed stays missed."""
-    clock.is_breached = is_late(clock, at)
+    pauses = _pauses(complaint, at)
+    _keep_lateness(complaint, clock, at, pauses)
     clock.policy = policy
-    count(complaint, clock, _pauses(complaint, at), is_new_promise=True)
+    count(complaint, clock, pauses, is_new_promise=True)
 
 
 def extend(complaint: Complaint, clock: ClockCycle, days: int, at: datetime) -> None:
     """Add working days to a clock, counted from the same day 0; a date that had passed stays missed."""
-    clock.is_breached = is_late(clock, at)
+    pauses = _pauses(complaint, at)
+    _keep_lateness(complaint, clock, at, pauses)
     clock.extension_days += days
-    count(complaint, clock, _pauses(complaint, at))
+    count(complaint, clock, pauses)
+
+
+def _keep_lateness(complaint: Complaint, clock: ClockCycle, at: datetime, pauses: list[Pause]) -> None:
+    """Before another limit or date holds: whether this one had passed, a wait that still lasts not counted."""
+    count(complaint, clock, pauses)
+    clock.is_breached = is_late(clock, at)
 
 
 def is_late(clock: ClockCycle, at: datetime) -> bool:

@@ -48,12 +48,12 @@ def extend_deadline(
         raise PermissionDenied("extend")
     step = Step(complaint, actor, now or timezone.now(), complaint.status)
     clock = _extendable(complaint, days)
-    before, was_late = clock.due_at, clocks.is_late(clock, step.at)
+    before = clock.due_at
     clocks.extend(complaint, clock, days, step.at)
     if complaint.status != Status.NEEDS_INFO:
         clocks.set_next_due(complaint)
     letter = letter_of(complaint, actor, before, clock.due_at, reason.strip(), appeal_contact.strip())
-    moved: dict[str, Any] = {"days": days, "from": _iso(before), "to": _iso(clock.due_at), "late": was_late}
+    moved: dict[str, Any] = {"days": days, "from": _iso(before), "to": _iso(clock.due_at), "late": clock.is_breached}
     event = record(step, Action.EXTENDED, words=letter, **moved)
     notices.tell_reporter(event, "complaint_extended", due=_day(clock.due_at, complaint))
     return complaint
