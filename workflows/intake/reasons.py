@@ -8,6 +8,7 @@ class Held(TextChoices):
     UNVERIFIED = "unverified", _("The sender could not be verified")
     LIMIT = "limit", _("Many messages from this sender today")
     SHORT = "short", _("Too short to act on")
+    WHICH = "which", _("More than one case could be meant")
     CLOSED = "closed", _("The case is closed")
 
 

@@ -191,6 +191,8 @@ class Complaint(ComplaintMachine):
     queue_at = models.GeneratedField(
         expression=Coalesce("next_due_at", Value(NEVER)), output_field=models.DateTimeField(), db_persist=True
     )
+    # Since when words of the reporter wait on an answered or ended case (``services.hearing``).
+    unheard_since = models.DateTimeField(_("reporter waits to be heard since"), null=True, blank=True, editable=False)
     is_demo = models.BooleanField(_("demo data"), default=False)
 
     objects = ComplaintQuerySet.as_manager()
@@ -223,6 +225,10 @@ class Complaint(ComplaintMachine):
                 fields=["status", "queue_at", "id"],
                 condition=Q(closed_at__isnull=True, cycle__gt=1),
                 name="queue_opened_again",
+            ),
+            # The few whose reporter wrote after the answer or the end.
+            models.Index(
+                fields=["region", "queue_at", "id"], condition=Q(unheard_since__isnull=False), name="queue_unheard"
             ),
             models.Index(fields=["parent"], condition=Q(parent__isnull=False), name="merged_cases"),
             models.Index(fields=["status", "next_due_at"], name="complaint_sweep"),

@@ -36,6 +36,8 @@ TABS = (TURN, OPEN, WAITING, ENDED, ALL)
 COUNTED_TABS = (TURN, OPEN, WAITING)
 NEWEST_FIRST = (ENDED, ALL)
 DESK_TURN = (Status.RECEIVED, Status.VERIFIED, Status.IN_REVIEW)
+# Answered or ended, and its reporter has written (``services.hearing``).
+WAITED_FOR = (Status.FOLLOWED_UP, *FINAL_STATUSES)
 TAB_STATUSES = {
     TURN: (*DESK_TURN, *AGENCY_STATUSES),
     OPEN: OPEN_STATUSES,
@@ -177,6 +179,8 @@ def _turn(seats: Seats, wanted: Wanted) -> Iterator[Part]:
     for region in seats.desk_regions:
         for status in _statuses(wanted, DESK_TURN):
             yield _part(_fitting(seats, wanted, region=region, status=status, **UNENDED), TURN)
+        unheard = {"region": region, "unheard_since__isnull": False}
+        yield _part(_fitting(seats, wanted, status__in=_statuses(wanted, WAITED_FOR), **unheard), TURN)
     if everywhere:
         for region in seats.regions or set(_regions_of(seats.working)):
             for status in _statuses(wanted, AGENCY_STATUSES):

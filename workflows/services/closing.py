@@ -22,13 +22,19 @@ from workflows.states import Action, Status
 
 @transaction.atomic
 def confirm_solved(
-    *, complaint_id: int, actor: object, words: str = "", version: int | None = None, now: datetime | None = None
+    *,
+    complaint_id: int,
+    actor: object,
+    words: str = "",
+    files: Sequence[PendingUpload] = (),
+    version: int | None = None,
+    now: datetime | None = None,
 ) -> Complaint:
     """The reporter says that the matter is solved."""
     step = begin("confirm", complaint_id=complaint_id, actor=actor, version=version, now=now)
     step.complaint.confirm(at=step.at)
     _stop_all(step)
-    _record_end(step, Action.CONFIRMED, words=words)
+    attach(_record_end(step, Action.CONFIRMED, words=words), files)
     return step.complaint
 
 
@@ -91,9 +97,11 @@ def close_by_silence(
 ) -> Complaint:
     """Close an answered case whose reporter did not react in time; counted apart from confirmed ones.
 
-    Raises ``ValidationError`` while the reporter still has time.
+    Raises ``ValidationError`` while the reporter still has time, or has written what the office did not react to.
     """
     step = begin("close_by_silence", complaint_id=complaint_id, actor=actor, version=version, now=now)
+    if step.complaint.unheard_since:
+        raise ValidationError(_("The reporter has written. Please read that first."), code="unheard")
     if step.complaint.next_due_at is None or step.at <= step.complaint.next_due_at:
         raise ValidationError(_("The reporter still has time to answer."), code="too_early")
     step.complaint.close_by_silence(at=step.at)
@@ -105,7 +113,13 @@ def close_by_silence(
 
 @transaction.atomic
 def reopen_complaint(
-    *, complaint_id: int, actor: object, words: str, version: int | None = None, now: datetime | None = None
+    *,
+    complaint_id: int,
+    actor: object,
+    words: str,
+    files: Sequence[PendingUpload] = (),
+    version: int | None = None,
+    now: datetime | None = None,
 ) -> Complaint:
     """The reporter reopens a closed case inside the window; a new cycle begins, the old outcome stays.
 
@@ -115,13 +129,19 @@ def reopen_complaint(
     step = begin("reopen", complaint_id=complaint_id, actor=actor, version=version, now=now)
     require_window(step.complaint, step.at)
     step.complaint.reopen(at=step.at)
-    _begin_review(step, Action.REOPENED, words)
+    attach(_begin_review(step, Action.REOPENED, words), files)
     return step.complaint
 
 
 @transaction.atomic
 def start_review(
-    *, complaint_id: int, actor: object, words: str, version: int | None = None, now: datetime | None = None
+    *,
+    complaint_id: int,
+    actor: object,
+    words: str,
+    files: Sequence[PendingUpload] = (),
+    version: int | None = None,
+    now: datetime | None = None,
 ) -> Complaint:
     """Have an ended case looked at again: ordered by a regional administrator, or appealed by the reporter."""
     require_words("words", words)
@@ -129,7 +149,7 @@ def start_review(
     if step.before == Status.REJECTED:
         require_window(step.complaint, step.at)
     step.complaint.start_review(at=step.at)
-    _begin_review(step, Action.REVIEW_STARTED, words)
+    attach(_begin_review(step, Action.REVIEW_STARTED, words), files)
     return step.complaint
 
 

@@ -11,7 +11,7 @@ from core.models import User
 from workflows.actors import ActorKind, kind_of
 from workflows.models import Complaint, PendingUpload
 from workflows.permissions import is_officer, may_assign, may_write, may_write_outside
-from workflows.services import clocks, notices, part_words
+from workflows.services import clocks, hearing, notices, part_words
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.steps import Step, begin, lock, record, record_resumed, require_words
@@ -63,6 +63,10 @@ def send_message(
     if not (may_write_outside(step.complaint, actor) if is_public else may_write(step.complaint, actor)):
         raise PermissionDenied("message")
     by_reporter = kind_of(actor) is ActorKind.REPORTER
+    if by_reporter:
+        hearing.wait_to_be_heard(step.complaint, step.at)
+    else:
+        hearing.hear(step.complaint, step.at, is_public=is_public)
     if is_public and is_officer(step.complaint, actor):
         clocks.stop(step.complaint, {Clock.RESPOND}, step.at)
     is_public = is_public or by_reporter

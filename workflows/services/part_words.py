@@ -21,7 +21,7 @@ from workflows.actors import ReporterGrant
 from workflows.models import Complaint, ComplaintEvent, PendingUpload
 from workflows.permissions import is_officer, is_reporter
 from workflows.selectors.parts import SAID, asking_parts, lock_parts, whole_of
-from workflows.services import clocks, legs
+from workflows.services import clocks, hearing, legs
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.steps import MoveNotAllowed, Step, begin, lock, record, record_resumed, require_words
@@ -47,6 +47,7 @@ def asked(step: Step, question: ComplaintEvent) -> ComplaintEvent:
 def said(step: Step, message: ComplaintEvent) -> ComplaintEvent:
     """An agency has written to the reporter; to the whole it is a first answer. The event of the whole."""
     whole = at_whole(step)
+    hearing.hear(whole.complaint, step.at, is_public=True)
     if is_officer(step.complaint, step.actor):
         clocks.stop(whole.complaint, {Clock.RESPOND}, step.at)
     return _tell(whole, Action.MESSAGE, message)

@@ -111,6 +111,9 @@ def record(
     texts = [text for text in texts if text[0]]
     salt = secrets.token_hex(16)
     complaint.version += 1
+    if complaint.status != step.before:
+        # Whoever moved the case has heard its reporter.
+        complaint.unheard_since = None
     if step.rules:
         data["rules"] = step.rules
     event = _event(step, action, is_public=is_public, reason=reason, agency=agency, data=data)

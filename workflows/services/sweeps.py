@@ -35,7 +35,7 @@ def sweep_cases(now: datetime) -> int:
     return (
         _each(end_wait, passed.filter(status=Status.NEEDS_INFO).exclude(share=Share.PART), now)
         + _each(end_part_wait, passed.filter(status=Status.NEEDS_INFO, share=Share.PART), now)
-        + _each(close_by_silence, passed.filter(status=Status.FOLLOWED_UP), now)
+        + _each(close_by_silence, passed.filter(status=Status.FOLLOWED_UP, unheard_since=None), now)
         + _each(resume_complaint, _held_until(now), now)
         + _each(end_part, parts_to_end(), now)
     )

@@ -56,6 +56,7 @@ class _Page:
         self.choosing = choosing
         self.changed, self.new = _("changed"), _("new")
         self.confidential, self.part = _("confidential"), _("part of a case")
+        self.wrote = _("reporter has written")
         self.several, self.desk = _("several agencies"), format_html(DESK, _("Complaint desk"))
         self.status = cache(lambda code: str(Status(code).label))
         self.channel = cache(lambda code: str(Channel(code).label))
@@ -105,6 +106,8 @@ class _Page:
             yield self.confidential
         if case.is_part:
             yield self.part
+        if case.unheard_since:
+            yield self.wrote
 
     def _office(self, case: Complaint) -> str:
         if case.current_agency:

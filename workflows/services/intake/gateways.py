@@ -1,18 +1,19 @@
 """WhatsApp and SMS gateways: signed messages in, answers out through the outbox.
 
 A gateway vouches for the number of its sender, so a message continues that number's case when it names its reference
-or when the number has exactly one open case here; otherwise it is a new complaint. Media come inside the message;
-addresses of media are never fetched.
+or when the number has exactly one case here that it can mean; otherwise it is a new complaint. Media come inside the
+message; addresses of media are never fetched.
 """
 
 import base64
 import binascii
 import json
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core import outbound
@@ -24,10 +25,12 @@ from core.services.messages import confirm_address, resume_messages, stop_messag
 from core.stops import Stop
 from workflows.contact import phone_of
 from workflows.intake.mailparts import MailFile
-from workflows.intake.reasons import Ignored
+from workflows.intake.reasons import Held, Ignored
+from workflows.intake.replywords import is_reaction
 from workflows.intake.signing import is_authentic, signed_headers
 from workflows.models import Complaint, Gateway, InboundMessage
 from workflows.permissions import may_route
+from workflows.selectors.desk import desk_of
 from workflows.services import throttles
 from workflows.services.identity import Identity
 from workflows.services.intake.machines import DAY, SENDER_PURPOSE, Incoming, take
@@ -37,6 +40,8 @@ from workflows.states import OPEN_STATUSES, Status
 MOST_BODY = 8 * 1024 * 1024
 MOST_TEXT = 5000
 MOST_MEDIA = 5
+# Of one number, that a message may go on with.
+MOST_CASES = 20
 CONTINUED = (*OPEN_STATUSES, Status.FOLLOWED_UP)
 NEW_WORDS = ("baru", "new")
 # A message that is nothing but one of these is a wish about messages.
@@ -61,7 +66,7 @@ def take_message(
     if throttles.is_over(limit, gateway.slug, at):
         raise BadMessage("limit")
     throttles.count(limit, gateway.slug, at)
-    incoming = _incoming(gateway, _read(body))
+    incoming = _incoming(gateway, _read(body), at)
     _heed(incoming, at)
     return take(incoming, now=at)
 
@@ -94,11 +99,11 @@ def _read(body: bytes) -> dict[str, Any]:
     return message
 
 
-def _incoming(gateway: Gateway, message: dict[str, Any]) -> Incoming:
+def _incoming(gateway: Gateway, message: dict[str, Any], now: datetime) -> Incoming:
     phone = _sender_of(message)
     text = "".join(c for c in message.get("text", "")[:MOST_TEXT] if c == "\n" or c.isprintable()).strip()
     wish = WISHES.get(text.lower().strip(":.! "))
-    case, text = (None, text) if wish else _case_of(gateway, phone, text)
+    case, doubt, text = (None, "", text) if wish else _case_of(gateway, phone, text, now)
     return Incoming(
         region=gateway.region,
         source=gateway.source,
@@ -109,6 +114,7 @@ def _incoming(gateway: Gateway, message: dict[str, Any]) -> Incoming:
         identity=Identity(name=message.get("name", "")[:120], phone=phone),
         files=_media(message.get("media", [])),
         case=case,
+        doubt=doubt,
         ignore=wish or "",
     )
 
@@ -120,18 +126,33 @@ def _sender_of(message: dict[str, Any]) -> str:
         raise BadMessage("sender") from problem
 
 
-def _case_of(gateway: Gateway, phone: str, text: str) -> tuple[Complaint | None, str]:
-    """The open case this message goes on with, among those the same number filed here, and its words."""
+def _case_of(gateway: Gateway, phone: str, text: str, now: datetime) -> tuple[Complaint | None, str, str]:
+    """The case this message goes on with, among those the same number filed here, or why that is in doubt; its words.
+
+    Named by its number, else the only one that waits for such words, the only open one, or the only one that has ended
+    lately. "Not solved" that fits several waits for the desk, which knows better than to open a new case.
+    """
     first, _space, rest = text.partition(" ")
     if first.lower().strip(":.!") in NEW_WORDS:
-        return None, rest.strip()
+        return None, "", rest.strip()
+    cases = list(_cases_of(gateway, phone, now))
+    fitting = [case for case in cases if case.reference in text.upper()][:1]
+    if not fitting and is_reaction(text):
+        fitting = [case for case in cases if case.status == Status.FOLLOWED_UP]
+    fitting = fitting or [case for case in cases if case.status in CONTINUED] or cases
+    if len(fitting) == 1:
+        return fitting[0], "", text
+    return None, Held.WHICH if fitting and is_reaction(text) else "", text
+
+
+def _cases_of(gateway: Gateway, phone: str, now: datetime) -> QuerySet[Complaint]:
+    """Cases of this number that are open, follow an open one, or may still be opened again; the latest first."""
     own = InboundMessage.objects.filter(source=gateway.source, sender_hash=keyed_hash(SENDER_PURPOSE, phone))
-    cases = Complaint.objects.filter(pk__in=own.exclude(complaint=None).values("complaint"))
-    open_cases = list(cases.filter(status__in=CONTINUED).order_by("-pk")[:20])
-    named = [case for case in open_cases if case.reference in text.upper()]
-    if named:
-        return named[0], text
-    return (open_cases[0] if len(open_cases) == 1 else None), text
+    ended = now - timedelta(days=desk_of(gateway.region).reopen_days)
+    follows = Q(status=Status.DUPLICATE, parent__closed_at__isnull=True)
+    known = Complaint.objects.filter(pk__in=own.exclude(complaint=None).values("complaint"))
+    going_on = known.filter(Q(status__in=CONTINUED) | follows | Q(closed_at__gte=ended))
+    return going_on.filter(reporter__erased_at=None).order_by("-pk")[:MOST_CASES]
 
 
 def _media(rows: list[Any]) -> list[MailFile]:

@@ -1,7 +1,7 @@
 """What mailboxes and gateways share: take each message once, add it to its case, file it, or hold it for the desk."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,8 +14,10 @@ from core.sealing import keyed_hash, seal
 from workflows.actors import ReporterGrant
 from workflows.intake.mailparts import LONGEST_SUBJECT, MailFile
 from workflows.intake.reasons import Held, Ignored
+from workflows.intake.replywords import says_not_solved, says_solved
 from workflows.models import Complaint, InboundMessage, PendingUpload
 from workflows.services import throttles
+from workflows.services.closing import confirm_solved, reopen_complaint, say_not_solved, start_review
 from workflows.services.conversation import answer_to_question, send_message
 from workflows.services.files import keep_uploads
 from workflows.services.filing import Draft, form_key_of
@@ -24,7 +26,7 @@ from workflows.services.intake.accepting import accept
 from workflows.services.intake.arrivals import Arrival
 from workflows.services.steps import MoveNotAllowed
 from workflows.services.throttles import Limit
-from workflows.states import FINAL_STATUSES, Status
+from workflows.states import Status
 
 SENDER_PURPOSE, MESSAGE_PURPOSE = "workflows.inbound.sender", "workflows.inbound.message"
 DAY = timedelta(days=1)
@@ -32,6 +34,12 @@ DAY = timedelta(days=1)
 FILE_SENDER, HOLD_SENDER = Limit("inbound-file", 5, DAY), Limit("inbound-hold", 20, DAY)
 FEWEST_LETTERS = 20
 LONGEST_TITLE = 120
+# What "not solved" asks for, by where the case stands.
+NOT_SOLVED = {
+    Status.FOLLOWED_UP: say_not_solved,
+    Status.CLOSED: reopen_complaint,
+    Status.REJECTED: start_review,
+}
 Outcome = InboundMessage.Outcome
 
 
@@ -76,17 +84,29 @@ def take(incoming: Incoming, *, now: datetime) -> InboundMessage:
 
 def _reply(row: InboundMessage, incoming: Incoming, now: datetime) -> InboundMessage:
     case = incoming.case
-    if case is None or case.status in FINAL_STATUSES:
-        return _hold(row, incoming, Held.CLOSED, now)
-    answer = answer_to_question(case) if case.status == Status.NEEDS_INFO else send_message
-    try:
-        with transaction.atomic():
-            files = keep_files(row, incoming.files, now)
-            grant = ReporterGrant(case.pk)
-            answer(complaint_id=case.pk, actor=grant, words=incoming.text, files=files, now=now)
-    except (PermissionDenied, ValidationError, MoveNotAllowed):
-        return _hold(row, incoming, Held.CLOSED, now)
-    return _done(row, Outcome.REPLIED, case)
+    if case is None:
+        return _hold(row, incoming, Held.WHICH, now)
+    for service in _reactions(case, incoming.text):
+        try:
+            with transaction.atomic():
+                files = keep_files(row, incoming.files, now)
+                grant = ReporterGrant(case.pk)
+                service(complaint_id=case.pk, actor=grant, words=incoming.text, files=files, now=now)
+        except (PermissionDenied, ValidationError, MoveNotAllowed):
+            continue
+        return _done(row, Outcome.REPLIED, case)
+    return _hold(row, incoming, Held.LIMIT if case.is_final else Held.CLOSED, now)
+
+
+def _reactions(case: Complaint, text: str) -> Iterator[Callable[..., object]]:
+    """What an answered message does to its case; where that is not possible (any more) it is added as a message."""
+    if case.status == Status.NEEDS_INFO:
+        yield answer_to_question(case)
+    elif case.status == Status.FOLLOWED_UP and says_solved(text):
+        yield confirm_solved
+    elif case.status in NOT_SOLVED and says_not_solved(text):
+        yield NOT_SOLVED[Status(case.status)]
+    yield send_message
 
 
 def _file(row: InboundMessage, incoming: Incoming, now: datetime) -> InboundMessage:
