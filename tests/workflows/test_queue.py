@@ -158,6 +158,14 @@ def test_a_conflict_is_named_and_nothing_is_overwritten(client, verifier, people
     assert state(case) == Status.RECEIVED
 
 
+def test_many_cases_for_where_nobody_would_be_told_are_asked_about_first(client, verifier, people, other_agency):
+    case = make_complaint(Status.VERIFIED)
+    client.force_login(verifier)
+    asked = bulk(client, "forward", [case], agency=other_agency.pk)
+    assert (asked.status_code, asked.context["doubt"].agencies, state(case)) == (422, [other_agency], Status.VERIFIED)
+    assert kinds(bulk(client, "forward", [case], agency=people["agency"].pk)) == {case.reference: "done"}
+
+
 def test_an_auditor_changes_nothing_in_bulk(client, auditor, cases):
     client.force_login(auditor)
     before = Notification.objects.count()

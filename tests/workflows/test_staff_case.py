@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from core.models import Agency
 from core.permissions import Role
 from tests.factories import StaffFactory
 from tests.workflows.factories import FILED_AT, make_complaint, make_receipt
@@ -170,6 +172,25 @@ def test_a_case_is_forwarded_only_inside_the_region(client, verifier, people, fa
     client.force_login(verifier)
     assert post_move(client, case, "forward", agency=far.pk).status_code == 422
     assert state(case) == Status.VERIFIED
+
+
+def test_forwarding_to_where_nobody_would_be_told_is_asked_about_first(client, verifier, people, other_agency):
+    case = make_complaint(Status.VERIFIED)
+    client.force_login(verifier)
+    asked = post_move(client, case, "forward", agency=other_agency.pk)
+    assert (asked.status_code, asked.context["doubt"].agencies, state(case)) == (422, [other_agency], Status.VERIFIED)
+    typed = {"version": case.version, "forward-agency": other_agency.pk, "anyway": "1"}
+    assert client.post(url("move", case, "forward"), typed).status_code == 302
+    assert state(case) == Status.FORWARDED
+
+
+def test_a_case_goes_to_no_agency_that_was_dissolved(client, verifier, people, agency):
+    case = make_complaint(Status.VERIFIED)
+    Agency.objects.filter(pk=agency.pk).update(active_until=case.received_at.date())
+    client.force_login(verifier)
+    assert post_move(client, case, "forward", agency=agency.pk).status_code == 422
+    with pytest.raises(ValidationError):
+        at_desk.forward_complaint(complaint_id=case.pk, agency=agency, actor=verifier)
 
 
 def test_a_parent_of_another_region_does_not_exist(client, verifier, people, far_case):

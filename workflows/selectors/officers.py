@@ -1,8 +1,9 @@
 """Who is told at an agency that gets a case."""
 
+from collections.abc import Collection
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
@@ -25,6 +26,19 @@ def officers_of(agency: Agency, *, complaint: Complaint, on: date) -> list[User]
         return None
     told = (row for row in found if row.is_at_work and row.address and not row.is_named)
     return [User(pk=row.officer, email=row.address) for row in told]
+
+
+class Unattended(NamedTuple):
+    """Agencies of whose officers nobody would be told."""
+
+    agencies: list[Agency]
+
+
+def unattended_among(ids: Collection[int], *, complaint: Complaint, on: date) -> Unattended | None:
+    """Which of these agencies have nobody to be told; None where each has (one query, and one more for each)."""
+    agencies = Agency.objects.filter(region=complaint.region_id, pk__in=ids).order_by("name")
+    found = [agency for agency in agencies if officers_of(agency, complaint=complaint, on=on) == []]
+    return Unattended(found) if found else None
 
 
 # By agency and day, because building the statement costs more than asking it.

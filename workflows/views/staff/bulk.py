@@ -16,12 +16,13 @@ from wagtail.admin import messages
 
 from core.models import Agency
 from workflows.models import Complaint
+from workflows.selectors.officers import Unattended, unattended_among
 from workflows.selectors.queue import RELATED
 from workflows.services.saved_filters import mark_read
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.staff_forms import MoveForm
 from workflows.views.staff.base import StaffScreen
-from workflows.views.staff.moves import BY_KEY, Move, colleagues_of
+from workflows.views.staff.moves import BY_KEY, Move, chosen_agencies, colleagues_of
 
 READ = "read"
 # Steps that make sense without reading each case; every other one wants its own words.
@@ -45,6 +46,7 @@ class BulkView(StaffScreen, TemplateView):
     http_method_names = ["post"]
     template_name = "workflows/staff/bulk.html"
     outcomes: Sequence[Outcome] = ()
+    doubt: Unattended | None = None
 
     def get_page_title(self) -> str:
         return _("Many cases at once")
@@ -101,10 +103,19 @@ class BulkView(StaffScreen, TemplateView):
             return redirect("complaints:queue")
         if "confirm" not in request.POST:
             return self.render_to_response(self.get_context_data())
-        if not self.form.is_valid():
+        if not self.form.is_valid() or self.is_doubtful():
             return self.render_to_response(self.get_context_data(), status=422)
         self.outcomes = [*map(self.one, self.cases), *self.missing()]
         return self.render_to_response(self.get_context_data())
+
+    def is_doubtful(self) -> bool:
+        """As for a single case; asked once, for the first of them."""
+        if "anyway" in self.request.POST:
+            return False
+        case = self.cases[0]
+        today = timezone.now().astimezone(case.region.zone).date()
+        self.doubt = unattended_among(chosen_agencies(self.form.cleaned_data), complaint=case, on=today)
+        return self.doubt is not None
 
     def one(self, case: Complaint) -> Outcome:
         """Make the step for one case, in its own transaction."""
@@ -134,6 +145,7 @@ class BulkView(StaffScreen, TemplateView):
             cases=[(case, self.chosen[case.reference]) for case in self.cases],
             move=self.move,
             form=self.form,
+            doubt=self.doubt,
             outcomes=self.outcomes,
             done=sum(outcome.kind == "done" for outcome in self.outcomes),
             **kwargs,

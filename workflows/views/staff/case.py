@@ -1,5 +1,6 @@
 """One case: facts, words, files, every step, and the moves that are open to this person now."""
 
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,7 @@ from workflows.form_tokens import read_token
 from workflows.models import Complaint, ReplyTemplate
 from workflows.permissions import may_reveal_identity
 from workflows.selectors.casepage import CaseLists, latest_steps, lists_of
+from workflows.selectors.officers import Unattended, unattended_among
 from workflows.selectors.parts import parts_shown, report_behind
 from workflows.selectors.replies import filled_for, templates_for
 from workflows.selectors.similar import similar_cases
@@ -28,7 +30,7 @@ from workflows.services.saved_filters import mark_read
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.staff_forms import MoveForm, RevealForm
 from workflows.views.staff.base import StaffScreen, visible_case
-from workflows.views.staff.moves import BY_KEY, Move, colleagues_of, offered_moves
+from workflows.views.staff.moves import BY_KEY, Move, chosen_agencies, colleagues_of, offered_moves
 from workflows.views.staff.unfinished import UnfinishedForm
 
 # Moves that carry an answer, and those an officer makes from a phone.
@@ -47,7 +49,7 @@ class CaseView(UnfinishedForm, StaffScreen, TemplateView):
     conflict: ConcurrentUpdate | None = None
     # The step is not open to this person here, or no longer.
     stopped: bool = False
-    doubt: Doubt | None = None
+    doubt: Doubt | Unattended | None = None
     refused: list[str] = []
 
     def get_page_title(self) -> str:
@@ -59,8 +61,11 @@ class CaseView(UnfinishedForm, StaffScreen, TemplateView):
 
     @cached_property
     def lists(self) -> CaseLists:
-        today = timezone.now().astimezone(self.case.region.zone).date()
-        return lists_of(self.case, people=colleagues_of(self.case), today=today)
+        return lists_of(self.case, people=colleagues_of(self.case), today=self.today)
+
+    @property
+    def today(self) -> date:
+        return timezone.now().astimezone(self.case.region.zone).date()
 
     def forget(self) -> None:
         """Somebody changed the case meanwhile: the page shows where it stands now."""
@@ -181,12 +186,14 @@ class MoveView(CaseView):
             return self.conflicting(ConcurrentUpdate(self.case))
         if not self.tried_form.is_valid() or self.refused:
             return self.again(422)
-        if move in ANSWERS and "anyway" not in request.POST:
-            words = self.tried_form.cleaned_data.get("answer") or self.tried_form.cleaned_data.get("result", "")
-            self.doubt = doubts_about(self.case, words)
-            if self.doubt:
-                return self.again(422)
-        return self.make()
+        self.doubt = None if "anyway" in request.POST else self.doubt_about(self.tried_form.cleaned_data)
+        return self.again(422) if self.doubt else self.make()
+
+    def doubt_about(self, typed: dict[str, Any]) -> Doubt | Unattended | None:
+        """What the person is asked to think over before the move is made."""
+        if self.tried in ANSWERS:
+            return doubts_about(self.case, typed.get("answer") or typed.get("result", ""))
+        return unattended_among(chosen_agencies(typed), complaint=self.case, on=self.today)
 
     def make(self) -> HttpResponse:
         try:

@@ -75,6 +75,11 @@ def _tasks(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str,
     return {"tasks": chosen, "note": typed["note"]}
 
 
+def chosen_agencies(typed: dict[str, Any]) -> set[int]:
+    """To whom a filled-in form would send a case; nobody where it is not about that."""
+    return {int(pk) for pk in (typed.get("agency"), *(pk for pk, _words in typed.get("tasks", ()))) if pk}
+
+
 def _assignee(complaint: Complaint, user: User, typed: dict[str, Any]) -> dict[str, Any]:
     chosen = colleagues_of(complaint).filter(pk=typed["assignee"]).first() if typed["assignee"] else None
     return {"assignee": chosen}
