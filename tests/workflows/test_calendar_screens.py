@@ -210,13 +210,15 @@ def test_a_limit_in_use_cannot_be_edited_only_superseded(client, calendars, regi
     assert client.get(url).status_code == 302
 
 
-def test_a_new_limit_is_saved_only_after_its_preview(client, calendars, regional_admin, region):
+def test_a_new_limit_is_saved_only_after_its_preview(client, calendars, regional_admin, region, agency):
     client.force_login(regional_admin)
     data = {"code": "selesai-pengaduan", "clock": "total", "number": 3, "unit": "working_days", "region": region.pk}
     data |= {"valid_from": "2026-01-01", "source": "SK", "certainty": "confirmed"}
     url = reverse("time_limits:add")
     assert "code" in client.post(url, data).context["form"].errors
     data["code"] = "kabupaten"
+    for_one = client.post(url, {**data, "clock": "arbiter", "agency": agency.pk})
+    assert "agency" in for_one.context["form"].errors
     preview = client.post(url, data)
     changed = client.post(url, {**data, "number": 4, "previewed": preview.context["previewed"]})
     assert changed.status_code == 200

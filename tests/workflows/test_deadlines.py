@@ -1,15 +1,15 @@
 """When a case falls due: by the official calendar of 2026, worked out by hand (14 and 15 May are off)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from core.models import Notification
-from tests.factories import AgencyFactory
+from tests.factories import AgencyFactory, ServiceFactory
 from tests.workflows.factories import WORDS, make_complaint, make_receipt
 from workflows.actors import ReporterGrant
 from workflows.due_words import DueWords, Standing, due_words
-from workflows.models import ClockCycle, Complaint, SlaPolicy
+from workflows.models import ClockCycle, Complaint, ComplaintDesk, SlaPolicy
 from workflows.selectors.calendars import calendar_for
 from workflows.services import agency as office
 from workflows.services import classification, closing, conversation
@@ -150,6 +150,26 @@ def test_another_class_does_not_undo_lateness_but_a_wait_for_the_reporter_is_non
     for case in (late, asked):
         reclassified(case, people, Klass.COMPLAINT, wib(18, 9), is_supervision=True)
     assert [clock(case, "total").is_breached for case in (late, asked)] == [True, False]
+
+
+def test_the_limits_of_the_agency_that_was_named_hold_from_filing_on(people, other_agency):
+    region, coordinator = other_agency.region, people["agency"]
+    ComplaintDesk.objects.filter(region=region).update(coordinator=coordinator)
+
+    def own(office, kind, number):
+        row = {"code": f"{office.code}-{kind}", "clock": kind, "number": number, "agency": office, "source": "SK"}
+        SlaPolicy.objects.create(region=region, valid_from=date(2026, 5, 1), **row)
+
+    own(coordinator, "verify", 2)
+    own(other_agency, "respond", 1)
+    own(other_agency, "total", 2)
+    named = ServiceFactory(agency=other_agency)
+    drafts = ({}, {"agency_hint": other_agency}, {"service": named}, {"agency_hint": coordinator})
+    cases = [make_complaint(region=region, **draft) for draft in drafts]
+    days = [{row.kind: row.policy.number for row in case.clocks.select_related("policy")} for case in cases]
+    common, theirs = {"verify": 2, "respond": 5, "total": 14}, {"verify": 2, "respond": 1, "total": 2}
+    assert days == [common, theirs, theirs, common]
+    assert cases[1].due_at == wib(6, 16)
 
 
 def test_another_class_leaves_the_reporter_the_time_to_answer(people):

@@ -35,7 +35,8 @@ class Version(NamedTuple):
 def meaning_of(limit: SlaPolicy, now: datetime) -> Meaning:
     """What a limit, saved or not, would mean today. Changes nothing."""
     office = limit.agency or _office_of(limit)
-    calendar = _calendar(office)
+    # An agency's own calendar counts only while the case is with it.
+    calendar = _calendar(office if limit.clock == SlaPolicy.Clock.LEG else _office_of(limit))
     before = policy_for(
         agency=office,
         clock=limit.clock,

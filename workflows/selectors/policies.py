@@ -1,11 +1,17 @@
 """Which time limit applies to a case."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from core.models import Agency
-from workflows.models import SlaPolicy
+from workflows.models import Complaint, SlaPolicy
 
+Clock = SlaPolicy.Clock
+# For these an agency may set a limit that holds for cases which name it.
+NAMED_CLOCKS = frozenset({Clock.VERIFY, Clock.RESPOND, Clock.TOTAL})
+# These are the same for every case of a region.
+REGION_CLOCKS = frozenset({Clock.CONFIRM, Clock.ARBITER})
 KEPT_LIMITS = 4000
 # By the stamp of the rules, which a trigger changes with every change of a limit: nothing stale is ever found.
 UNKNOWN: Any = object()
@@ -39,3 +45,28 @@ def kept_policy_for(
         _kept.clear()
     _kept[key] = found
     return found
+
+
+def limit_of_case(
+    complaint: Complaint, clock: str, office: Agency | None, *, stamp: str | None = None
+) -> SlaPolicy | None:
+    """The limit of a case's clock that runs at an office: the agency's of a leg, else the coordinator.
+
+    The own limit of the agency whose service, poster or name the report gave stands before the coordinator's.
+    """
+    look_up = partial(
+        kept_policy_for,
+        stamp,
+        clock=clock,
+        on=complaint.received_at.astimezone(complaint.region.zone).date(),
+        case_class=complaint.case_class,
+        category=complaint.category.code if complaint.category else "",
+    )
+    named = named_agency(complaint) if clock in NAMED_CLOCKS else None
+    own = look_up(agency=named) if named else None
+    return own if own and own.agency_id else look_up(agency=office)
+
+
+def named_agency(complaint: Complaint) -> Agency | None:
+    """Whom the report was about when it was filed; that never changes."""
+    return complaint.agency_hint or (complaint.service.agency if complaint.service else None)

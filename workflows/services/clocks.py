@@ -3,8 +3,8 @@
 Clocks: ``verify`` from filing until the desk has sent the case on; ``respond`` from filing until the first answer;
 ``total`` from filing until the answer, and again from a review; ``leg`` per forwarding; ``confirm`` while the reporter
 is asked whether the matter is solved; ``arbiter`` from the return that makes an arbiter decide until the decision.
-Limits are those in force on the day of receipt. The counted date follows from events, limit and calendar and can be
-counted again; ``due_at`` is the promise, which a count moves later but never earlier.
+Limits are those in force on the day of receipt (``limit_of_case``). The counted date follows from events, limit and
+calendar and can be counted again; ``due_at`` is the promise, which a count moves later but never earlier.
 
 Nothing here is written at once: ``steps.record`` writes all clocks of a change together (``clock_book``).
 """
@@ -19,7 +19,7 @@ from workflows.selectors.calendars import CalendarVersion, calendar_for, calenda
 from workflows.selectors.complaints import pauses_of
 from workflows.selectors.desk import desk_of
 from workflows.selectors.locking import Versions
-from workflows.selectors.policies import kept_policy_for
+from workflows.selectors.policies import limit_of_case
 from workflows.services.clock_book import book_of
 from workflows.sla import Pause, due_in_working_days, due_in_working_minutes, promise
 from workflows.states import DESK_STATUSES, Outcome, Status
@@ -262,11 +262,4 @@ def desk_behind(complaint: Complaint) -> ComplaintDesk:
 
 
 def _policy(complaint: Complaint, kind: str, leg: Leg | None) -> SlaPolicy | None:
-    return kept_policy_for(
-        complaint.__dict__.get("_rules_stamp"),
-        agency=_agency_of(complaint, leg),
-        clock=kind,
-        on=complaint.received_at.astimezone(complaint.region.zone).date(),
-        case_class=complaint.case_class,
-        category=complaint.category.code if complaint.category else "",
-    )
+    return limit_of_case(complaint, kind, _agency_of(complaint, leg), stamp=complaint.__dict__.get("_rules_stamp"))

@@ -12,6 +12,7 @@ from wagtail.admin.widgets import AdminDateInput
 from core.models import Agency
 from workflows.calendar_policies import administered_regions, may_change_national
 from workflows.models import SlaPolicy
+from workflows.selectors.policies import REGION_CLOCKS
 from workflows.services.policies import supersede_policy
 
 
@@ -43,6 +44,12 @@ class LimitForm(LocalScopeForm):
         if SlaPolicy.objects.filter(code=code).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("There is a limit with this code. Make a new version of it instead."))
         return code
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("agency") and data.get("clock") in REGION_CLOCKS:
+            self.add_error("agency", _("This clock is the same for the whole region. Leave the agency empty."))
+        return data
 
 
 class NewVersionForm(forms.ModelForm):
