@@ -53,13 +53,18 @@ def main() -> None:
         seeds.multiply(10**power)
         mark_one()
         found.append(measured(region) | (beside(peer, 10**power) if peer and power <= given.peer_up_to else {}))
+        # After each size, so that a run cut short leaves what it knows.
+        show(sizes, found)
     if peer:
         peer.stop()
-    print(f"{connection.vendor}; milliseconds of the whole page, CPU on SQLite (statements)")
-    print(f"{'':<44}" + "".join(f"{f'10^{power}':>14}" for power in sizes))
+
+
+def show(sizes: list[int], found: list[dict[str, tuple[float, int]]]) -> None:
+    print(f"\n{connection.vendor}; milliseconds of the whole page, CPU on SQLite (statements)")
+    print(f"{'':<44}" + "".join(f"{f'10^{power}':>14}" for power, _column in zip(sizes, found, strict=False)))
     for name in found[0]:
         cells = (f"{column[name][0]:.0f} ({column[name][1]})" if name in column else "–" for column in found)
-        print(f"{name:<44}" + "".join(f"{cell:>14}" for cell in cells))
+        print(f"{name:<44}" + "".join(f"{cell:>14}" for cell in cells), flush=True)
 
 
 def office() -> Region:
