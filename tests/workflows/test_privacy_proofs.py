@@ -23,6 +23,7 @@ from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint
 from tests.workflows.splitting import again, parts_of, split_up
 from workflows import triggers
 from workflows.actors import ReporterGrant
+from workflows.form_tokens import new_token
 from workflows.models import (
     Attachment,
     ChainRoot,
@@ -34,10 +35,10 @@ from workflows.models import (
     Reporter,
     RetentionRule,
 )
-from workflows.selectors.complaints import case_for
+from workflows.selectors.complaints import broken_event, case_for
 from workflows.selectors.parts import report_behind
 from workflows.services import agency as office
-from workflows.services import closing, conversation, erasure
+from workflows.services import closing, conversation, erasure, steps
 from workflows.services import desk as at_desk
 from workflows.services.erasure import erase_due, erase_reporter
 from workflows.services.filing import Draft, submit_complaint
@@ -235,6 +236,8 @@ def tamper(sql, *params):
         ("DELETE FROM workflows_complaintevent WHERE sequence = 3 AND complaint_id = %s", "#3 (missing)"),
         ("UPDATE workflows_message SET body = 'Uang diminta' WHERE complaint_id = %s", "text"),
         ("DELETE FROM workflows_message WHERE complaint_id = %s", "text"),
+        ("UPDATE workflows_complaint SET received_at = '2025-07-08 01:00:00+00:00' WHERE id = %s", "received_at"),
+        ("UPDATE workflows_complaint SET channel = 'letter' WHERE id = %s", "channel"),
     ],
 )
 def test_the_check_names_the_first_row_that_somebody_changed(sql, named, people):
@@ -248,9 +251,27 @@ def test_the_check_names_the_first_row_that_somebody_changed(sql, named, people)
     found = check_log(FILED_AT + timedelta(days=1))
     assert complaint.reference in found.first_bad
     assert named in found.first_bad
+    assert broken_event(again(complaint)) or "text" in named
     assert Notification.objects.filter(template="log_broken").count() == 1
     with pytest.raises(CommandError, match=complaint.reference):
         call_command("check_events")
+
+
+def test_a_chain_of_an_earlier_version_still_holds(people, monkeypatch):
+    monkeypatch.setattr(steps, "stated", lambda *_columns: {})
+    assert make_complaint(Status.VERIFIED).events.first().data.keys() == {"sha256"}
+    assert check_log(FILED_AT).first_bad == ""
+
+
+@pytest.mark.portable
+def test_the_fingerprint_on_a_receipt_stands_in_the_list_of_the_day_it_names(client, website, people):
+    with time_machine.travel(FILED_AT, tick=False):
+        form = {"klass": "complaint", "title": "Jalan berlubang", "body": WORDS, "send": "1", "token": new_token()}
+        client.post("/aduan/", form)
+        printed = client.get("/aduan/diterima/").content.decode()
+    fix_roots(FILED_AT + timedelta(days=2))
+    (line,) = client.get(f"/aduan/bukti/{FILED_AT.date()}.txt").content.decode().split("\n")[1:]
+    assert f"<code>{line}</code>" in printed
 
 
 def test_a_whole_chain_made_anew_disagrees_with_the_published_root(people):

@@ -12,7 +12,7 @@ from core.models import User
 from core.permissions import scope_of
 from core.statements import Reading
 from workflows.actors import ActorKind
-from workflows.chain import Link, first_break
+from workflows.chain import Link, first_break, strayed
 from workflows.models import Attachment, CaseReading, Complaint, ComplaintEvent, Message
 from workflows.pauses import Move, pauses_from
 from workflows.secret_codes import normalise
@@ -103,12 +103,19 @@ def attachment_for_reporter(complaint_id: int, key: str) -> Attachment:
     return files.select_related("complaint").get(key=key)
 
 
+def first_event(complaint: Complaint) -> ComplaintEvent:
+    """What a case began with: its hash covers when and how the case was received (one query)."""
+    return complaint.events.order_by("sequence")[0]
+
+
 def broken_event(complaint: Complaint) -> ComplaintEvent | None:
-    """The first event that does not fit the chain; None when the chain holds up to the head the case remembers."""
+    """The first event that does not fit the chain or its case; None when the chain holds up to the head of the case."""
     events: Sequence[ComplaintEvent] = list(complaint.events.order_by("sequence"))
     index = first_break(Link(event.facts(), event.prev_hash, event.hash) for event in events)
     if index is not None:
         return events[index]
     if events and events[-1].hash != complaint.head_hash:
         return events[-1]
+    if events and strayed(events[0].data, received_at=complaint.received_at, channel=complaint.channel):
+        return events[0]
     return None

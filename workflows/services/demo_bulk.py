@@ -17,6 +17,7 @@ from core.models import Agency, District, Region, User
 from core.permissions import Role
 from workflows.actors import ActorKind
 from workflows.calendar import WorkingCalendar
+from workflows.chain import stated
 from workflows.models import Category, ClockCycle, Complaint, ComplaintEvent, Leg, ReferenceCounter, Reporter, SlaPolicy
 from workflows.selectors.calendars import calendar_version
 from workflows.selectors.desk import desk_of
@@ -277,6 +278,7 @@ def _event(world: _World, case: _Case, action: Action, at: datetime, *, before: 
             actor=actor,
             agency=agency,
             at=at,
+            data={} if case.events else stated(case.complaint.received_at, case.complaint.channel),
         )
     )
 

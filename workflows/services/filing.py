@@ -148,7 +148,7 @@ def _file(
         clocks.start(complaint, kind, complaint.received_at)
     clocks.set_next_due(complaint)
     step = Step(complaint, entered_by or ReporterGrant(complaint.pk), now, "")
-    event = record(step, Action.FILED, channel=draft.channel, sha256=[upload.sha256 for upload in uploads], **facts)
+    event = record(step, Action.FILED, sha256=[upload.sha256 for upload in uploads], **facts)
     seal_identity(complaint=complaint, identity=draft.identity, language=draft.language)
     attach(event, uploads)
     if draft.answers and draft.asked_in:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from django.db.models import Max, Min, QuerySet
 
 from core.alarms import tell_administrators
-from workflows.chain import Link, first_break, message_digest
+from workflows.chain import Link, first_break, message_digest, strayed
 from workflows.models import ChainCheck, ChainRoot, Complaint, ComplaintEvent, Message
 
 logger = logging.getLogger(__name__)
@@ -69,30 +70,37 @@ class _Found:
 
 def _breaks(found: _Found) -> Iterator[str]:
     """Names of rows that do not fit, case by case in order of number, then day by day."""
-    heads = Complaint.objects.order_by("pk").values_list("pk", "reference", "head_hash").iterator(CHUNK)
+    columns = ("pk", "reference", "head_hash", "received_at", "channel")
+    cases = Complaint.objects.order_by("pk").values(*columns).iterator(CHUNK)
     events = groupby(
         ComplaintEvent.objects.order_by("complaint_id", "sequence").iterator(2000), attrgetter("complaint_id")
     )
     waiting = next(events, None)
-    for pk, reference, head in heads:
+    for case in cases:
         chain: list[ComplaintEvent] = []
-        if waiting and waiting[0] == pk:
+        if waiting and waiting[0] == case["pk"]:
             chain = list(waiting[1])
             waiting = next(events, None)
         found.cases, found.events = found.cases + 1, found.events + len(chain)
-        yield from _chain_break(reference, head, chain)
+        yield from _chain_break(case, chain)
     yield from _text_breaks()
     yield from _root_breaks()
 
 
-def _chain_break(reference: str, head: str, chain: list[ComplaintEvent]) -> Iterator[str]:
-    """The first event that is missing or does not fit; a chain cut short no longer fits the head of its case."""
+def _chain_break(case: dict[str, Any], chain: list[ComplaintEvent]) -> Iterator[str]:
+    """The first event that is missing or does not fit; a chain cut short no longer fits the head of its case.
+
+    Where all fit, the column of the case that its first event contradicts.
+    """
+    reference = case["reference"]
     missing = next((n for n, event in enumerate(chain, 1) if event.sequence != n), len(chain) + 1)
     index = first_break(Link(event.facts(), event.prev_hash, event.hash) for event in chain)
     if index is not None and index + 1 < missing:
         yield f"event {reference}#{index + 1}"
-    elif missing <= len(chain) or not chain or chain[-1].hash != head:
+    elif missing <= len(chain) or not chain or chain[-1].hash != case["head_hash"]:
         yield f"event {reference}#{missing} (missing)"
+    elif column := strayed(chain[0].data, received_at=case["received_at"], channel=case["channel"]):
+        yield f"case {reference} ({column})"
 
 
 def _text_breaks() -> Iterator[str]:

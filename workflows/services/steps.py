@@ -20,7 +20,7 @@ from django_fsm import ConcurrentTransition, can_proceed, has_transition_perm
 from core.models import Agency
 from core.statements import insert, update, values_of
 from workflows.actors import ActorKind, kind_of
-from workflows.chain import message_digest
+from workflows.chain import message_digest, stated
 from workflows.models import Complaint, ComplaintEvent, Message
 from workflows.selectors.locking import Versions, locked_case
 from workflows.services import clock_book, clocks
@@ -114,6 +114,8 @@ def record(
     if complaint.status != step.before:
         # Whoever moved the case has heard its reporter.
         complaint.unheard_since = None
+    if complaint.version == 1:
+        data |= stated(complaint.received_at, complaint.channel)
     if step.rules:
         data["rules"] = step.rules
     event = _event(step, action, is_public=is_public, reason=reason, agency=agency, data=data)

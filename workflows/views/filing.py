@@ -10,9 +10,11 @@ from datetime import datetime
 from functools import cached_property, partial
 from typing import Any, cast
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -28,6 +30,7 @@ from workflows.forms import ComplaintForm
 from workflows.models import ClockCycle, Complaint, PendingUpload
 from workflows.points import PointFacts, point_behind
 from workflows.selectors import places
+from workflows.selectors.complaints import first_event
 from workflows.selectors.messengers import kinds_to_offer
 from workflows.selectors.offers import Offer, Offered
 from workflows.selectors.similar_public import similar_public
@@ -269,5 +272,11 @@ def receipt(request: HttpRequest) -> HttpResponse:
         return render(request, "workflows/receipt_gone.html", status=410)
     complaint = Complaint.objects.select_related("region").get(pk=facts["id"])
     clocks = {clock.kind: clock.due_at for clock in ClockCycle.objects.filter(complaint=complaint)}
-    context = {"receipt": Receipt(complaint, facts["code"]), "complaint": complaint, "clocks": clocks}
+    context = {
+        "receipt": Receipt(complaint, facts["code"]),
+        "complaint": complaint,
+        "clocks": clocks,
+        "filed": first_event(complaint),
+        "proofs": settings.BASE_URL + reverse("workflows:proofs"),
+    }
     return render(request, "workflows/receipt.html", context)

@@ -41,9 +41,6 @@ class Accepted:
 
 def file_arrival(arrival: Arrival, *, now: datetime) -> Receipt:
     """File without asking how far back it is dated: nobody typed it in, or a supervisor has approved it."""
-    facts = dict(arrival.facts)
-    if arrival.received_at and arrival.received_at < now:
-        facts["received"] = arrival.received_at.isoformat()
     return submit_complaint(
         region=arrival.region,
         draft=arrival.draft,
@@ -51,7 +48,7 @@ def file_arrival(arrival: Arrival, *, now: datetime) -> Receipt:
         uploads=arrival.uploads,
         entered_by=arrival.entered_by,
         received_at=arrival.received_at,
-        facts=facts,
+        facts=arrival.facts,
         admit=arrival.admit,
         now=now,
     )

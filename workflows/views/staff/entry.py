@@ -22,6 +22,7 @@ from workflows.contact import ContactBy, ways_offered
 from workflows.form_tokens import read_token
 from workflows.models import Complaint
 from workflows.selectors import places
+from workflows.selectors.complaints import first_event
 from workflows.selectors.messengers import kinds_to_offer
 from workflows.services.contact import require_way
 from workflows.services.files import discard_upload, keep_uploads
@@ -133,8 +134,14 @@ def receipt_sheet(screen: Any, receipt: Receipt) -> HttpResponse:
     visible = Complaint.objects.visible_to(screen.request.user).filter(pk=receipt.complaint.pk).exists()
     address = settings.BASE_URL + reverse("workflows:track")
     rows = qr.matrix(address)
-    drawing = {"qr_path": qr.svg_path(rows), "qr_side": len(rows), "address": address}
-    return screen.render_to_response(screen.get_context_data(receipt=receipt, may_open=visible, **drawing))
+    shown = {
+        "qr_path": qr.svg_path(rows),
+        "qr_side": len(rows),
+        "address": address,
+        "filed": first_event(receipt.complaint),
+        "proofs": settings.BASE_URL + reverse("workflows:proofs"),
+    }
+    return screen.render_to_response(screen.get_context_data(receipt=receipt, may_open=visible, **shown))
 
 
 @require_safe
