@@ -17,7 +17,7 @@ from workflows.selectors.bridge import export_headers, export_rows, reconciliati
 from workflows.services.bridge import Fate, enter_tracking, import_reports, plan_import, reconcile
 from workflows.services.erasure import erase_due
 from workflows.sp4n import Sp4nStatus, columns_of, read_row
-from workflows.states import Action, Channel, ClosedBy, Status
+from workflows.states import Action, Channel, ClosedBy, Share, Status
 
 HEADERS = ("Tracking ID", "Nomor lokal", "Tanggal laporan", "Klasifikasi", "Judul laporan", "Status", "Tanggal selesai")
 NOW = datetime(2026, 5, 8, 3, 0, tzinfo=UTC)
@@ -207,3 +207,10 @@ def test_nobody_but_the_desk_exchanges_anything(client, request, people, name):
     )
     for address in ("sp4n", "sp4n_import", "sp4n_check"):
         assert client.get(reverse(f"complaints:{address}")).status_code == 302
+
+
+def test_a_part_of_a_split_case_is_no_report(region, split):
+    part = Complaint.objects.filter(share=Share.PART).first()
+    row = ("#7654321", part.reference, "05/05/2026", "Pengaduan", "Lampu jalan padam", "Proses", "")
+    (planned,) = plan_import(region=region, table=file_of(row)[1]).rows
+    assert (planned.fate, planned.complaint) == (Fate.FAULTY, None)

@@ -96,7 +96,8 @@ def plan_import(*, region: Region, table: Table) -> Plan:
 
 def _known(region: Region, rows: Sequence[Sp4nRow]) -> _Known:
     numbers = [row.tracking for row in rows]
-    cases = Complaint.objects.filter(region=region)
+    # A part of a split case is an office's task: the national system knows the report alone.
+    cases = Complaint.objects.whole().filter(region=region)
     reports = ExternalReport.objects.filter(region=region, tracking__in=numbers).select_related("complaint")
     return _Known(
         reports={report.tracking: report for report in reports},
