@@ -37,8 +37,19 @@ class Editable:
     code: str
     label: str | Promise
     variables: Mapping[str, str]
-    # Where {link} leads.
+    # Where {link} leads, and what of the message its address is made of: the name and an example.
     link: str = ""
+    link_of: tuple[str, str] | None = None
+
+    @property
+    def example(self) -> dict[str, str]:
+        """Everything the program's own wording sees, for a preview."""
+        return {**self.variables, **dict([self.link_of] if self.link_of else [])}
+
+    @property
+    def needs_link(self) -> bool:
+        """Whether the address holds what its reader learns nowhere else."""
+        return self.link_of is not None and self.link_of[0] not in self.variables
 
 
 _editable: dict[str, Editable] = {}
@@ -59,7 +70,7 @@ def editable_of(code: str) -> Editable | None:
 
 def allowed(letter: Editable) -> dict[str, str]:
     """Every variable of a message with its example."""
-    return {**_readable(letter.variables), "link": _link(letter)}
+    return {**_readable(letter.variables), "link": _link(letter, letter.example)}
 
 
 def check_words(letter: Editable, words: Words) -> None:
@@ -70,6 +81,9 @@ def check_words(letter: Editable, words: Words) -> None:
         raise ValidationError(_("Unknown variables: %(names)s") % {"names": ", ".join(unknown)}, code="variable")
     if "{{" in text or "{%" in text:
         raise ValidationError(_("Only variables in single braces are allowed."), code="tag")
+    if letter.needs_link and words.body and "{link}" not in words.body:
+        message = _("This message must name its %(variable)s: nobody can do without it.")
+        raise ValidationError(message % {"variable": "{link}"}, code="link")
     if "\n" in words.subject or "\r" in words.subject:
         raise ValidationError(_("The subject is one line."), code="subject")
 
@@ -78,7 +92,8 @@ def fill(letter: Editable, words: Words, values: Mapping[str, Any], language: st
     """A region's wording with its variables filled in; an unknown one stays as it was typed."""
     with translation.override(language):
         told = _readable(values)
-    known = {name: str(told.get(name, "")) for name in letter.variables} | {"link": _link(letter)}
+    known = {name: str(told.get(name, "")) for name in letter.variables}
+    known["link"] = _link(letter, {**letter.example, **values})
     subject, body = (VARIABLE.sub(lambda found: known.get(found[1], found[0]), text) for text in words)
     return Words(" ".join(subject.split()), body[: MOST_BODY * 2])
 
@@ -102,5 +117,6 @@ def _readable(value: Any) -> Any:
     return value
 
 
-def _link(letter: Editable) -> str:
-    return settings.BASE_URL + reverse(letter.link) if letter.link else settings.BASE_URL
+def _link(letter: Editable, values: Mapping[str, Any]) -> str:
+    of = [values[letter.link_of[0]]] if letter.link_of else []
+    return settings.BASE_URL + reverse(letter.link, args=of) if letter.link else settings.BASE_URL

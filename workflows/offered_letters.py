@@ -7,16 +7,30 @@ from core.letters import Editable, offer
 NUMBER = {"reference": "BKL-2026-000123"}
 TRACK = "workflows:track"
 
+DUE = {"due": "2026-11-30"}
+MOVED = {**DUE, "before": "2026-11-23"}
+TO_CASE = ("complaints:case", ("reference", NUMBER["reference"]))
+
 LETTERS = (
-    Editable("complaint_received", _("Report received"), {**NUMBER, "due": "2026-11-30"}, TRACK),
+    Editable("complaint_received", _("Report received"), {**NUMBER, **DUE}, TRACK),
     Editable("complaint_question", _("Question to the reporter"), NUMBER, TRACK),
     Editable("complaint_moved", _("The case has moved"), NUMBER, TRACK),
     Editable("complaint_message", _("Message of an officer"), NUMBER, TRACK),
     Editable("complaint_answered", _("The office has answered"), NUMBER, TRACK),
     Editable("complaint_closed", _("Case closed"), NUMBER, TRACK),
     Editable("complaint_published", _("Case in the public list"), NUMBER, TRACK),
-    Editable("case_forwarded", _("Case forwarded to an office"), NUMBER, "wagtailadmin_home"),
-)
+    Editable("complaint_extended", _("More time is needed"), {**NUMBER, **DUE}, TRACK),
+    Editable("complaint_reclassified", _("Another date by another class or topic"), {**NUMBER, **MOVED}, TRACK),
+    Editable("calendar_changed", _("Another date by a new calendar"), {**NUMBER, **MOVED, "document": "–"}, TRACK),
+    Editable("follow_confirm", _("Does somebody want to follow a case?"), NUMBER, "workflows:follow_confirm",
+             ("token", "…")),
+    Editable("follow_news", _("News for who follows a case"), NUMBER, "workflows:follow",
+             ("reference", NUMBER["reference"])),
+    Editable("case_forwarded", _("Case forwarded to an office"), NUMBER, *TO_CASE),
+    Editable("case_taken_back", _("Case taken back from an office"), NUMBER, *TO_CASE),
+    Editable("case_mentioned", _("Somebody is mentioned in a note"), NUMBER, *TO_CASE),
+    Editable("case_to_arbiter", _("Case for the arbiter"), NUMBER, *TO_CASE),
+)  # fmt: skip
 
 
 def offer_letters() -> None:

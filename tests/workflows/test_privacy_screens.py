@@ -1,11 +1,16 @@
 """The staff's privacy screens: who may see and who may change."""
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from core.models import LetterVersion, MessageStop
+from core.delivery import letter_of
+from core.letters import editable
+from core.models import LetterVersion, MessageStop, Notification
 from tests.workflows.factories import make_complaint
 from workflows.models import Complaint, ConflictOfInterest, ErasureReport, PublicEntry, RetentionRule
+from workflows.services.following import ask_to_follow
 from workflows.services.identity import Identity
 from workflows.states import Status
 
@@ -80,6 +85,25 @@ def test_rules_and_letters_belong_to_the_regions_administrator(client, people, a
     assert "News of" not in client.get(letter).content.decode()
     assert client.get(reverse("privacy:letters")).status_code == 200
     assert sign_in(client, people["officer"]).get(letter).status_code in (302, 403)
+
+
+def test_every_letter_about_a_case_may_be_worded_and_its_link_leads_where_its_reader_has_to_go(client, people, case):
+    folder = settings.BASE_DIR / "templates/emails"
+    about_cases = {path.stem for path in folder.iterdir() if path.stem.split("_")[0] in ("complaint", "case", "follow")}
+    assert about_cases | {"calendar_changed"} <= {letter.code for letter in editable()}
+    sign_in(client, people["admin"])
+    for letter in editable():
+        assert client.get(reverse("privacy:letter", args=[letter.code])).status_code == 200, letter.code
+
+    page = reverse("privacy:letter", args=["follow_confirm"])
+    for body in ("Abaikan saja.", "Tekan: {link} {token}"):
+        assert client.post(page, {"subject": "Ikuti?", "body": body}).status_code == 422
+    client.post(page, {"subject": "Ikuti?", "body": "Tekan: {link}"})
+    entry = PublicEntry(complaint=case)
+    ask_to_follow(entry=entry, email="warga@example.org", language="id", now=timezone.now())
+    row = Notification.objects.get(template="follow_confirm")
+    leads_to = settings.BASE_URL + reverse("workflows:follow_confirm", args=[row.context["token"]])
+    assert letter_of(row).body.startswith(f"Tekan: {leads_to}")
 
 
 def test_everybody_chooses_the_own_messages(client, people):

@@ -75,7 +75,7 @@ class LetterView(LettersView):
             letter=self.letter,
             variables=allowed(self.letter),
             versions=versions,
-            shipped=shipped(self.letter.code, self.letter.variables, self.language),
+            shipped=shipped(self.letter.code, self.letter.example, self.language),
             language=self.language,
             languages=settings.LANGUAGES,
             **kwargs,
