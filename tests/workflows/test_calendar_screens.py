@@ -11,6 +11,7 @@ from core.permissions import Role
 from core.services import save_agency
 from tests.factories import RegionFactory, StaffFactory
 from tests.workflows.factories import make_complaint
+from tests.workflows.screens import NOW
 from workflows.models import (
     AgencyWeek,
     CalendarDay,
@@ -190,6 +191,7 @@ def twice(client, url, data):
     return client.post(url, {**data, "previewed": preview.context["previewed"]})
 
 
+@pytest.mark.usefixtures("staff_moment")
 def test_a_limit_in_use_cannot_be_edited_only_superseded(client, calendars, regional_admin):
     client.force_login(regional_admin)
     policy = SlaPolicy.objects.get(code="selesai-pengaduan")
@@ -200,8 +202,9 @@ def test_a_limit_in_use_cannot_be_edited_only_superseded(client, calendars, regi
     url = reverse("time_limits:supersede", args=[policy.pk])
     assert client.get(url).status_code == 200
     data = {"number": 10, "unit": "working_days", "source": "Peraturan Bupati", "certainty": "confirmed"}
-    early = client.post(url, {**data, "valid_from": "2018-01-01"})
-    assert "valid_from" in early.context["form"].errors
+    for past in ("2018-01-01", "2026-05-07"):
+        early = client.post(url, {**data, "valid_from": past})
+        assert list(early.context["form"].errors) == ["valid_from"]
     assert twice(client, url, {**data, "valid_from": "2026-05-11"}).status_code == 302
     policy.refresh_from_db()
     newest = SlaPolicy.objects.get(code=policy.code, valid_until=None)
@@ -210,21 +213,28 @@ def test_a_limit_in_use_cannot_be_edited_only_superseded(client, calendars, regi
     assert client.get(url).status_code == 302
 
 
+@pytest.mark.usefixtures("staff_moment")
 def test_a_new_limit_is_saved_only_after_its_preview(client, calendars, regional_admin, region, agency):
     client.force_login(regional_admin)
     data = {"code": "selesai-pengaduan", "clock": "total", "number": 3, "unit": "working_days", "region": region.pk}
-    data |= {"valid_from": "2026-01-01", "source": "SK", "certainty": "confirmed"}
+    data |= {"valid_from": "2026-05-08", "case_class": "information", "source": "SK", "certainty": "confirmed"}
     url = reverse("time_limits:add")
     assert "code" in client.post(url, data).context["form"].errors
     data["code"] = "kabupaten"
     for_one = client.post(url, {**data, "clock": "arbiter", "agency": agency.pk})
     assert "agency" in for_one.context["form"].errors
+    assert "valid_from" in client.post(url, {**data, "valid_from": "2026-05-07"}).context["form"].errors
     preview = client.post(url, data)
     changed = client.post(url, {**data, "number": 4, "previewed": preview.context["previewed"]})
     assert changed.status_code == 200
     assert not SlaPolicy.objects.filter(code="kabupaten").exists()
     assert twice(client, url, data).status_code == 302
-    assert SlaPolicy.objects.get(code="kabupaten").number == 3
+    made = SlaPolicy.objects.get(code="kabupaten")
+    assert (made.number, made.published_at) == (3, NOW)
+    edit = reverse("time_limits:edit", args=[made.pk])
+    assert not client.post(edit, {**data, "number": 4}).context["form"].errors
+    make_complaint(region=region, now=NOW)
+    assert client.post(edit, {**data, "number": 4}).context["form"].errors
 
 
 def test_a_limit_tells_what_it_means_and_open_cases_are_counted_under_it_with_a_reason(client, people):

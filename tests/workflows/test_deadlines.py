@@ -113,7 +113,7 @@ def test_a_review_runs_on_a_new_clock_and_keeps_the_first_outcome(people):
 
 def test_a_policy_made_later_does_not_touch_open_cases(people):
     complaint = make_complaint()
-    supersede_policy(policy=complaint.policy, valid_from=wib(11, 8).date(), number=10)
+    supersede_policy(policy=complaint.policy, valid_from=wib(11, 8).date(), number=10, now=wib(11, 8))
     at_desk.request_info(complaint_id=complaint.pk, actor=people["verifier"], question=WORDS, now=wib(11, 9))
     conversation.reply_info(
         complaint_id=complaint.pk, actor=ReporterGrant(complaint.pk), words="Di Kamal.", now=wib(11, 10)
@@ -152,13 +152,26 @@ def test_another_class_does_not_undo_lateness_but_a_wait_for_the_reporter_is_non
     assert [clock(case, "total").is_breached for case in (late, asked)] == [True, False]
 
 
+def test_a_limit_published_after_filing_is_not_used_by_a_clock_that_starts_later(people):
+    case, leg = make_complaint(Status.VERIFIED), SlaPolicy.objects.get(clock="leg")
+    today = wib(4, 12)
+    supersede_policy(policy=leg, valid_from=today.date(), number=1, now=today)
+    row = {"code": "susulan", "clock": "leg", "number": 2, "source": "SK", "region": case.region}
+    SlaPolicy.objects.create(**row, agency=people["agency"], valid_from=date(2020, 1, 1), published_at=today)
+    younger = make_complaint(Status.VERIFIED, now=wib(4, 13))
+    for found in (case, younger):
+        forward = {"agency": people["agency"], "actor": people["verifier"], "now": wib(5, 9)}
+        at_desk.forward_complaint(complaint_id=found.pk, **forward)
+    assert [clock(found, "leg").policy.number for found in (case, younger)] == [leg.number, 2]
+
+
 def test_the_limits_of_the_agency_that_was_named_hold_from_filing_on(people, other_agency):
     region, coordinator = other_agency.region, people["agency"]
     ComplaintDesk.objects.filter(region=region).update(coordinator=coordinator)
 
     def own(office, kind, number):
         row = {"code": f"{office.code}-{kind}", "clock": kind, "number": number, "agency": office, "source": "SK"}
-        SlaPolicy.objects.create(region=region, valid_from=date(2026, 5, 1), **row)
+        SlaPolicy.objects.create(region=region, valid_from=date(2026, 5, 1), published_at=wib(1, 8), **row)
 
     own(coordinator, "verify", 2)
     own(other_agency, "respond", 1)

@@ -1,12 +1,13 @@
 """Time limits as versioned rows. A version that a clock has used is never edited, only superseded."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Agency
@@ -24,12 +25,20 @@ class CaseClass(models.TextChoices):
 
 
 class SlaPolicyQuerySet(ScopedQuerySet):
-    def in_force(self, on: date) -> Self:
-        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=on), valid_from__lte=on)
+    def in_force(self, on: date, at: datetime | None = None) -> Self:
+        """Versions that hold on a day; with a moment, as they were known then: no later one holds or ends another."""
+        is_open = Q(valid_until__isnull=True) | Q(valid_until__gt=on)
+        if at is None:
+            return self.filter(is_open, valid_from__lte=on)
+        known = Q(published_at__isnull=True) | Q(published_at__lte=at)
+        successor = self.model._base_manager.filter(code=OuterRef("code"), version=OuterRef("version") + 1)
+        return self.filter(known, is_open | Exists(successor.filter(published_at__gt=at)), valid_from__lte=on)
 
-    def most_specific(self, *, agency: Agency | None, clock: str, case_class: str, category: str, on: date) -> Self:
+    def most_specific(
+        self, *, agency: Agency | None, clock: str, case_class: str, category: str, on: date, at: datetime | None = None
+    ) -> Self:
         """Policies that apply, the closest one first: agency, region, country; category, class, any."""
-        rows = self.in_force(on).applying_to(agency).filter(clock=clock)
+        rows = self.in_force(on, at).applying_to(agency).filter(clock=clock)
         rows = rows.filter(category__in=("", category), case_class__in=("", case_class))
         # A unit below has the longer path; an empty text sorts first on both databases.
         order = [
@@ -84,6 +93,8 @@ class SlaPolicy(CalendarScope):
     source = models.CharField(_("legal basis"), max_length=250)
     certainty = models.CharField(_("certainty"), max_length=12, choices=Certainty, default=Certainty.CONFIRMED)
     note = models.TextField(_("note"), blank=True)
+    # Cases filed before never count by it. Empty: delivered with the installation, known to every case.
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True, editable=False)
     used_at = models.DateTimeField(_("first used at"), null=True, blank=True, editable=False)
 
     objects = SlaPolicyQuerySet.as_manager()
@@ -124,11 +135,31 @@ class SlaPolicy(CalendarScope):
     def days(self) -> int:
         return self.number if self.unit == self.Unit.WORKING_DAYS else 0
 
+    def clean(self) -> None:
+        super().clean()
+        if self._is_dated_back():
+            message = _("A limit can hold from today on at the earliest: cases keep the limits they were filed under.")
+            raise ValidationError({"valid_from": message}, code="past")
+
     def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk and self._was_used_and_changed():
-            raise ValidationError(_("This version is in use. Make a new version instead."), code="used")
+        if self._state.adding:
+            self.published_at = self.published_at or timezone.now()
+        elif self._has_changed():
+            if self.used_at:
+                raise ValidationError(_("This version is in use. Make a new version instead."), code="used")
+            self.published_at = timezone.now()
         super().save(*args, **kwargs)
 
-    def _was_used_and_changed(self) -> bool:
-        stored = SlaPolicy.objects.filter(pk=self.pk, used_at__isnull=False).values(*self.FROZEN).first()
-        return stored is not None and any(stored[name] != getattr(self, name) for name in self.FROZEN)
+    def _has_changed(self) -> bool:
+        stored = SlaPolicy.objects.filter(pk=self.pk).values("used_at", *self.FROZEN).first()
+        if stored is None:
+            return False
+        self.used_at = stored.pop("used_at") or self.used_at
+        return any(value != getattr(self, name) for name, value in stored.items())
+
+    def _is_dated_back(self) -> bool:
+        """Whether a day before today was chosen; a version that has begun keeps its own."""
+        zone = self.region.zone if self.region else None
+        if self.valid_from is None or self.valid_from >= timezone.localdate(timezone=zone):
+            return False
+        return not SlaPolicy.objects.filter(pk=self.pk, valid_from=self.valid_from).exists()

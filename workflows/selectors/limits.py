@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from core.models import Agency, Region, User
 from workflows.calendar import NoWorkingTime, WorkingCalendar
-from workflows.models import CaseClass, ClockCycle, DeadlineCheck, EscalationRule, SlaPolicy, WorkingHours
+from workflows.models import CaseClass, ClockCycle, Complaint, DeadlineCheck, EscalationRule, SlaPolicy, WorkingHours
 from workflows.selectors.calendars import calendar_for
 from workflows.selectors.desk import desk_of
 from workflows.selectors.policies import policy_for
@@ -73,6 +73,12 @@ def versions_of(limit: SlaPolicy) -> list[Version]:
     running = Count("clocks", filter=Q(clocks__stopped_at__isnull=True))
     rows = SlaPolicy.objects.filter(code=limit.code).annotate(running=running).order_by("-version")
     return [Version(row, row.running) for row in rows]
+
+
+def has_cases(limit: SlaPolicy) -> bool:
+    """Whether a case was filed since the limit was published: one of its clocks may start under it yet."""
+    cases = Complaint.objects.filter(region=limit.region) if limit.region else Complaint.objects.all()
+    return (cases.filter(entered_at__gte=limit.published_at) if limit.published_at else cases).exists()
 
 
 def desk_offices(user: User) -> list[Agency]:

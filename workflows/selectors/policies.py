@@ -1,9 +1,11 @@
 """Which time limit applies to a case."""
 
-from datetime import date
+from bisect import bisect_right
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from core.keeping import Shelf
 from core.models import Agency
 from workflows.models import Complaint, SlaPolicy
 
@@ -16,35 +18,59 @@ KEPT_LIMITS = 4000
 # By the stamp of the rules, which a trigger changes with every change of a limit: nothing stale is ever found.
 UNKNOWN: Any = object()
 _kept: dict[tuple, SlaPolicy | None] = {}
+# When limits were published, in order, by the same stamp.
+_published: Shelf[list[datetime]] = Shelf(20)
 
 
 def policy_for(
-    *, agency: Agency | None, clock: str, on: date, case_class: str = "", category: str = ""
+    *,
+    agency: Agency | None,
+    clock: str,
+    on: date,
+    case_class: str = "",
+    category: str = "",
+    at: datetime | None = None,
 ) -> SlaPolicy | None:
     """The closest limit in force on the day of filing, or None: then the clock is not measured.
 
     An agency's own limit stands before its region's and that before the national one; among these a limit
-    for the category stands before one for the class, and that before one for every case.
+    for the category stands before one for the class, and that before one for every case. What was published after
+    the moment ``at`` does not count.
     """
-    rows = SlaPolicy.objects.most_specific(agency=agency, clock=clock, case_class=case_class, category=category, on=on)
-    return rows.first()
+    wanted = {"agency": agency, "clock": clock, "case_class": case_class, "category": category}
+    return SlaPolicy.objects.most_specific(**wanted, on=on, at=at).first()
 
 
 def kept_policy_for(
-    stamp: str | None, *, agency: Agency | None, clock: str, on: date, case_class: str = "", category: str = ""
+    stamp: str | None,
+    *,
+    agency: Agency | None,
+    clock: str,
+    on: date,
+    case_class: str = "",
+    category: str = "",
+    at: datetime,
 ) -> SlaPolicy | None:
     """The same from memory while the stamp of the rules is the one it was read under (one query at first)."""
+    wanted: dict[str, Any] = {"clock": clock, "on": on, "case_class": case_class, "category": category}
     if stamp is None:
-        return policy_for(agency=agency, clock=clock, on=on, case_class=case_class, category=category)
-    key = (stamp, agency.path if agency else "", agency and agency.region_id, clock, on, case_class, category)
+        return policy_for(agency=agency, at=at, **wanted)
+    # Between two publications every moment knows the same limits.
+    known_then = bisect_right(_published.kept(stamp, _publications), at)
+    key = (stamp, known_then, agency.path if agency else "", agency and agency.region_id, *wanted.values())
     known = _kept.get(key, UNKNOWN)
     if known is not UNKNOWN:
         return known
-    found = policy_for(agency=agency, clock=clock, on=on, case_class=case_class, category=category)
+    found = policy_for(agency=agency, at=at, **wanted)
     if len(_kept) >= KEPT_LIMITS:
         _kept.clear()
     _kept[key] = found
     return found
+
+
+def _publications() -> list[datetime]:
+    rows = SlaPolicy.objects.filter(published_at__isnull=False).order_by("published_at")
+    return list(rows.values_list("published_at", flat=True))
 
 
 def limit_of_case(
@@ -52,7 +78,8 @@ def limit_of_case(
 ) -> SlaPolicy | None:
     """The limit of a case's clock that runs at an office: the agency's of a leg, else the coordinator.
 
-    The own limit of the agency whose service, poster or name the report gave stands before the coordinator's.
+    The own limit of the agency whose service, poster or name the report gave stands before the coordinator's. A case
+    knows the limits of the moment it was entered, however late one of its clocks starts.
     """
     look_up = partial(
         kept_policy_for,
@@ -61,6 +88,7 @@ def limit_of_case(
         on=complaint.received_at.astimezone(complaint.region.zone).date(),
         case_class=complaint.case_class,
         category=complaint.category.code if complaint.category else "",
+        at=complaint.entered_at,
     )
     named = named_agency(complaint) if clock in NAMED_CLOCKS else None
     own = look_up(agency=named) if named else None

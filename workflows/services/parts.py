@@ -43,7 +43,7 @@ from workflows.states import (
 # What a part has of the whole. Not its words: those are the reporter's, and are erased in one place.
 COPIED = (
     "region", "klass", "is_supervision", "category", "service", "district", "village", "channel", "received_at",
-    "is_anonymous", "is_confidential", "cycle", "is_demo",
+    "entered_at", "is_anonymous", "is_confidential", "cycle", "is_demo",
 )  # fmt: skip
 
 
@@ -183,7 +183,6 @@ def _row(step: Step, task: Task, number: int) -> Complaint:
         status=Status.VERIFIED,
         title=words.splitlines()[0][:150],
         body=words,
-        entered_at=step.at,
         # Nobody has its code: the reporter's number and code open the whole.
         secret_hash=keyed_hash(CODE_PURPOSE, secrets.token_hex(16)),
         **{name: getattr(whole, name) for name in COPIED},

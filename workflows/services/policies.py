@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,16 @@ from workflows.models import EscalationRule, SlaPolicy
 
 @transaction.atomic
 def load_sla_policies(folder: Path | None = None) -> int:
-    """Load the time limits of the fixtures; a limit with any version is left alone. Returns how many were added."""
+    """Load the time limits of the fixtures; a limit with any version is left alone. Returns how many were added.
+
+    The first ones hold for every case; what a later release adds does not reach back to cases filed before.
+    """
     path = (folder or Path(settings.FIXTURES_ROOT)) / "sla_policies.json"
     content = json.loads(path.read_text(encoding="utf-8"))
     known = set(SlaPolicy.objects.values_list("code", flat=True))
-    rows = [SlaPolicy(**policy) for policy in content["policies"] if policy["code"] not in known]
+    published_at = timezone.now() if known else None
+    wanted = [policy for policy in content["policies"] if policy["code"] not in known]
+    rows = [SlaPolicy(published_at=published_at, **policy) for policy in wanted]
     for row in rows:
         row.clean_fields()
     return len(SlaPolicy.objects.bulk_create(rows))
@@ -48,7 +53,7 @@ def mark_policy_used(*, policy: SlaPolicy) -> None:
 
 
 @transaction.atomic
-def supersede_policy(*, policy: SlaPolicy, valid_from: date, **changes: Any) -> SlaPolicy:
+def supersede_policy(*, policy: SlaPolicy, valid_from: date, now: datetime | None = None, **changes: Any) -> SlaPolicy:
     """Make the next version of a limit, valid from a day on; open cases keep the version of their filing.
 
     Raises ValueError when the version has a successor or the day lies before its own first day.
@@ -60,4 +65,5 @@ def supersede_policy(*, policy: SlaPolicy, valid_from: date, **changes: Any) -> 
     current.save(update_fields=["valid_until"])
     values = {name: getattr(current, name) for name in (*SlaPolicy.FROZEN, "source", "certainty", "note")}
     values |= {**changes, "version": current.version + 1, "valid_from": valid_from}
+    values["published_at"] = now or timezone.now()
     return SlaPolicy.objects.create(**values)

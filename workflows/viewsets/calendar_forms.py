@@ -12,6 +12,7 @@ from wagtail.admin.widgets import AdminDateInput
 from core.models import Agency
 from workflows.calendar_policies import administered_regions, may_change_national
 from workflows.models import SlaPolicy
+from workflows.selectors.limits import has_cases
 from workflows.selectors.policies import REGION_CLOCKS
 from workflows.services.policies import supersede_policy
 
@@ -49,6 +50,8 @@ class LimitForm(LocalScopeForm):
         data = super().clean()
         if data.get("agency") and data.get("clock") in REGION_CLOCKS:
             self.add_error("agency", _("This clock is the same for the whole region. Leave the agency empty."))
+        if self.instance.pk and has_cases(self.instance):
+            self.add_error(None, _("Cases have been filed under this limit. Make a new version instead."))
         return data
 
 
