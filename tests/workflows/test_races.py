@@ -18,6 +18,8 @@ from workflows.services import agency as at_agency
 from workflows.services import conversation, desk, part_words, parts, redating
 from workflows.services.filing import Draft, submit_complaint
 from workflows.services.parts import Task
+from workflows.services.policies import supersede_policy
+from workflows.services.rebasing import rebase_cases
 from workflows.services.steps import ConcurrentUpdate
 from workflows.states import Action, Reason, Status
 
@@ -221,3 +223,22 @@ def test_officers_work_while_a_decree_is_worked_in(region, calendars, monkeypatc
         assert broken_event(case) is None
         assert case.version == case.events.count()
     assert redating.stale_cases(calendar_version().number) == 0
+
+
+def test_officers_work_while_a_limit_is_rebased(region, calendars):
+    people = cast_of(region)
+    cases = [make_complaint(region=region) for _number in range(CROWD - 1)]
+    newer = supersede_policy(policy=cases[0].policy, valid_from=NOW.date(), number=10)
+
+    def work(number):
+        if number == 0:
+            return rebase_cases(policy=newer, actor=people["admin"], reason="Perbup baru 2026", now=NOW)
+        return desk.verify_complaint(complaint_id=cases[number - 1].pk, actor=people["verifier"], now=NOW)
+
+    results = all_at_once(work)
+    assert [result for result in results if isinstance(result, Exception)] == []
+    assert len(cases) in results
+    for case in Complaint.objects.all():
+        assert (case.status, case.policy) == (Status.VERIFIED, newer)
+        assert broken_event(case) is None
+        assert case.version == case.events.count()

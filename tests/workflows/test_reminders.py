@@ -1,6 +1,7 @@
 """The ladder of reminders: in office hours, once, one letter a person and day, also after three days of silence."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +13,7 @@ from workflows.models import ClockCycle, Complaint, EscalationRule, Reminder
 from workflows.pauses import crowded_days
 from workflows.selectors.complaints import pauses_of
 from workflows.services import agency as office
-from workflows.services import conversation, desk
+from workflows.services import clocks, conversation, desk, rebasing
 from workflows.services.extensions import extend_deadline
 from workflows.services.patterns import report_pauses
 from workflows.services.policies import load_escalation_rules, supersede_policy
@@ -207,6 +208,27 @@ def test_a_rebase_is_previewed_and_names_the_cases_born_overdue(people):
     assert (moved.due_at, moved.policy, moved.events.last().action) == (wib(20, 16), newer, "rebased")
     assert rebase_cases(policy=newer, actor=people["admin"], reason="Perbup baru 2026", now=wib(11, 9)) == 0
     assert verify_deadlines(wib(12, 2)).differences == 0
+
+
+def test_a_rebase_that_is_stopped_keeps_what_is_done_and_goes_on(people, monkeypatch):
+    cases = [make_complaint() for _number in range(3)]
+    newer = supersede_policy(policy=cases[0].policy, valid_from=wib(11, 8).date(), number=10)
+    monkeypatch.setattr(rebasing, "BATCH", 1)
+    run = partial(rebase_cases, policy=newer, actor=people["admin"], reason="Perbup baru 2026", now=wib(11, 9))
+    count, asked = clocks.rebase, []
+
+    def stopped(complaint, *rest):
+        asked.append(complaint.pk)
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        count(complaint, *rest)
+
+    monkeypatch.setattr(clocks, "rebase", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert list(Complaint.objects.filter(policy=newer).values_list("pk", flat=True)) == [min(case.pk for case in cases)]
+    assert run() == 2
+    assert all(case.events.filter(action="rebased").count() == 1 for case in cases)
 
 
 def test_many_short_pauses_on_one_day_are_shown_to_the_supervisor(people):

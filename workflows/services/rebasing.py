@@ -1,7 +1,12 @@
-"""Count open cases under the newest version of a limit: never by itself, always after a preview, with an event each."""
+"""Count open cases under the newest version of a limit: never by itself, always after a preview, with an event each.
+
+Each case is a transaction of its own, so officers go on working meanwhile. A run that was stopped is repeated and does
+the rest.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,7 +24,7 @@ from workflows.services.clocks import Clock
 from workflows.services.steps import Step, lock, record
 from workflows.states import Action, Status
 
-# Clocks whose pauses are read with one statement.
+# Clocks that are read with one statement.
 BATCH = 500
 
 
@@ -41,27 +46,24 @@ def rebase_preview(*, policy: SlaPolicy, actor: User, now: datetime) -> list[Reb
     return list(_rebased(policy, now))
 
 
-@transaction.atomic
 def rebase_cases(*, policy: SlaPolicy, actor: User, reason: str, now: datetime) -> int:
-    """Count the open cases of older versions of a limit under this one; how many cases. Each gets an event.
+    """Count the open clocks of older versions of a limit under this one; how many. Each gets an event.
 
     Raises ``PermissionDenied`` or, without a reason, ``ValidationError``.
     """
     _require(policy, actor)
     if len(reason.strip()) < 10:
         raise ValidationError({"reason": _("Say in a few words why.")}, code="too_short")
-    done = 0
-    for found in _rebased(policy, now):
-        _rebase(found.clock, policy, actor, reason.strip(), now)
-        done += 1
-    return done
+    return sum(_rebase(found, policy, actor, reason.strip(), now) for found in _older(policy))
 
 
-def _rebase(found: ClockCycle, policy: SlaPolicy, actor: User, reason: str, now: datetime) -> None:
+@transaction.atomic
+def _rebase(found: ClockCycle, policy: SlaPolicy, actor: User, reason: str, now: datetime) -> bool:
+    """Whether the clock was still running under an older version when the case was locked."""
     complaint = lock(found.complaint_id)
     clock = next((row for row in clocks.running(complaint) if row.pk == found.pk), None)
-    if clock is None:
-        return
+    if clock is None or clock.policy_id == policy.pk:
+        return False
     before, old = clock.due_at, clock.policy_id
     clocks.rebase(complaint, clock, policy, now)
     if complaint.status != Status.NEEDS_INFO:
@@ -74,6 +76,7 @@ def _rebase(found: ClockCycle, policy: SlaPolicy, actor: User, reason: str, now:
     )
     if is_public:
         notices.tell_reporter(event, "complaint_moved", status=complaint.status)
+    return True
 
 
 def _require(policy: SlaPolicy, actor: User) -> None:
@@ -83,19 +86,31 @@ def _require(policy: SlaPolicy, actor: User) -> None:
 
 
 def _rebased(policy: SlaPolicy, now: datetime) -> Iterator[Rebased]:
-    older = ClockCycle.objects.filter(stopped_at__isnull=True, policy__code=policy.code).exclude(policy=policy)
-    related = ("policy", "leg__agency__region", "complaint__region__complaint_desk__coordinator__region")
     version = calendar_version()
-    rows = older.select_related(*related).defer("complaint__body").order_by("complaint", "pk")
-    while batch := list(rows[:BATCH]):
+    related = ("policy", "leg__agency__region", "complaint__region__complaint_desk__coordinator__region")
+    for batch in _batches(policy, *related):
         pauses = pauses_among(Q(complaint__in=[clock.complaint_id for clock in batch]), until=now)
         for clock in batch:
             office = clock.leg.agency if clock.leg else clocks.desk_behind(clock.complaint).coordinator
             calendar, stops = clocks.calendar_of(office, version), pauses.get(clock.complaint_id, ())
             after = clocks.due_of(policy, calendar, clock.started_at, stops, clock.extension_days)
             yield Rebased(clock, clock.due_at, after, after is not None and after < now)
+
+
+def _older(policy: SlaPolicy) -> Iterator[ClockCycle]:
+    return chain.from_iterable(_batches(policy))
+
+
+def _batches(policy: SlaPolicy, *related: str) -> Iterator[list[ClockCycle]]:
+    """The running clocks of older versions, by case; each list is read when it is asked for (one statement)."""
+    older = ClockCycle.objects.filter(stopped_at__isnull=True, policy__code=policy.code).exclude(policy=policy)
+    rows = older.order_by("complaint_id", "pk")
+    rows = rows.select_related(*related).defer("complaint__body") if related else rows
+    asked = rows
+    while batch := list(asked[:BATCH]):
+        yield batch
         last = batch[-1]
-        rows = rows.filter(Q(complaint__gt=last.complaint_id) | Q(complaint=last.complaint_id, pk__gt=last.pk))
+        asked = rows.filter(Q(complaint__gt=last.complaint_id) | Q(complaint=last.complaint_id, pk__gt=last.pk))
 
 
 def _iso(at: datetime | None) -> str | None:
