@@ -1,5 +1,6 @@
 """Closed cases that wait for a second look, and who may not take it."""
 
+from collections.abc import Sequence
 from operator import attrgetter
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -19,7 +20,7 @@ COUNTED = Q(complaint__status=Status.CLOSED, cycle=F("complaint__cycle")) | ~Q(f
 ANSWERS = (Action.FOLLOWED_UP, Action.PARTS_ANSWERED, Action.CLOSED)
 
 
-def samples_of(user: User, region: Region, finding: str) -> list[SampledCase]:
+def samples_of(user: User, region: Region, finding: str) -> Sequence[SampledCase]:
     """Closed cases of the region the person may see, with this finding or (empty) none yet (one query).
 
     The oldest first, and last those the person has handled: ``is_own`` tells.
