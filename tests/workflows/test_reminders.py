@@ -103,6 +103,19 @@ def test_one_person_gets_one_letter_a_day_for_all_cases(ladder):
     assert references(digests().order_by("pk").last()) == [late.reference]
 
 
+def test_what_comes_due_after_the_days_letter_waits_for_the_next_opening_not_for_midnight(ladder):
+    rules(("leg", "on_day", 4, "officer"))
+    told, asked = make_complaint(Status.IN_PROGRESS), make_complaint(Status.IN_PROGRESS)
+    question = {"actor": ladder["officer"], "question": WORDS, "now": wib(4, 13)}
+    desk.request_info(complaint_id=asked.pk, **question)
+    assert remind(wib(8, 7, 35)) == 1
+    grant = ReporterGrant(asked.pk)
+    conversation.reply_info(complaint_id=asked.pk, actor=grant, words="Di Kamal.", now=wib(4, 14))
+    # Friday, Saturday just after midnight, Monday before and after opening.
+    assert [remind(at) for at in (wib(8, 10), wib(9, 0, 5), wib(11, 7), wib(11, 7, 35))] == [0, 0, 0, 1]
+    assert [references(row) for row in digests().order_by("pk")] == [[told.reference], [asked.reference]]
+
+
 def test_nobody_is_reminded_while_the_reporter_is_asked_and_a_rule_without_a_person_is_recorded(ladder):
     make_complaint(Status.NEEDS_INFO)
     make_complaint(Status.FORWARDED)

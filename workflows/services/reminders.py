@@ -49,6 +49,10 @@ class Offices:
             self._known[region.pk] = calendar_of(desk_of(region).coordinator, self._version)
         return self._known[region.pk]
 
+    def is_open(self, clock: ClockCycle, now: datetime) -> bool:
+        calendar = self.calendar_of(clock)
+        return calendar is not None and is_office_hours(calendar, now)
+
 
 def remind(now: datetime) -> int:
     """Record what has come due and send the digests; how many digests."""
@@ -56,7 +60,7 @@ def remind(now: datetime) -> int:
     for _number in range(MOST_BATCHES):
         if not _plan_batch(ladder, offices, now):
             break
-    return send_digests(now)
+    return send_digests(now, offices)
 
 
 @dataclass(slots=True)
@@ -157,13 +161,17 @@ def record_missed(now: datetime) -> int:
     return len(rows)
 
 
-def send_digests(now: datetime) -> int:
-    """One letter a day to everybody who has reminders waiting; how many."""
+def send_digests(now: datetime, offices: Offices) -> int:
+    """One letter a day to everybody who has reminders waiting; how many.
+
+    What came due after the day's letter waits for the next opening of the office whose clock it is about.
+    """
     waiting = Reminder.objects.filter(status=Reminder.Status.WAITING, due_at__lte=now)
-    rows = waiting.select_related("user", "clock__complaint__region", "clock__leg__agency").order_by("due_at", "pk")
+    related = ("user", "clock__complaint__region", "clock__leg__agency__region")
     by_person: dict[tuple[int | None, str], list[Reminder]] = defaultdict(list)
-    for row in rows:
-        by_person[row.user_id, row.address].append(row)
+    for row in waiting.select_related(*related).order_by("due_at", "pk"):
+        if offices.is_open(row.clock, now):
+            by_person[row.user_id, row.address].append(row)
     return sum(_send(person, reminders, now) for person, reminders in by_person.items())
 
 
