@@ -6,10 +6,11 @@ import pytest
 
 from core.periods import period_from_key
 from tests.workflows.factories import FILED_AT, make_complaint
+from tests.workflows.splitting import give_back
 from workflows.actors import SYSTEM
 from workflows.models import Complaint, PublicEntry, Satisfaction
 from workflows.selectors.indicators import Indicators, indicators_of
-from workflows.services import desk
+from workflows.services import closing, desk
 from workflows.states import Status
 
 YEAR = period_from_key("2026")
@@ -41,6 +42,17 @@ def test_an_office_is_timed_by_its_own_clock(region, people, agency):
     row = indicators_of(region, YEAR, public=False).offices[0]
     # Forwarded at 10:00, accepted at 11:00, answered at 12:00 of one working day: two of 7.5 hours.
     assert (row.agency, row.timed, row.minutes, row.met) == (agency, 1, 120, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("public", [True, False])
+def test_an_office_keeps_its_reopened_case_and_not_what_it_gave_back(region, people, agency, public):
+    unsolved, returned = make_complaint(Status.IN_REVIEW), make_complaint(Status.FORWARDED)
+    words = {"result": "Kami menyelesaikannya sendiri.", "no_evidence_reason": "Tidak ada foto."}
+    closing.close_complaint(complaint_id=unsolved.pk, actor=people["verifier"], **words)
+    give_back(returned, people["officer"])
+    (row,) = indicators_of(region, YEAR, public=public).offices
+    assert (row.agency, row.received, row.reopened, row.closed, row.bounced) == (agency, 1, 1, 1, 1)
 
 
 @pytest.mark.django_db

@@ -1,10 +1,11 @@
 """How agencies are judged by their complaints, per period; the same numbers for staff and for the public.
 
-Counted are the cases received in the period, by the office that has or had them last; of a case that was split each
-part counts for its own office, and the whole once for the region. Times and outcomes come from the
-rows written when a clock stopped (``ClockCycle``), never computed again. What ended in the national system before it
-came here is counted apart and judged by nobody's calendar here. The public reads the cases that are not confidential,
-and stars only where ``FEWEST`` reporters gave them, so that no average is one person's.
+Counted are the cases received in the period, by the office that has them or, while none has, that had them last and
+did not give them back; of a case that was split each part counts for its own office, and the whole once for the region.
+Times and outcomes come from the rows written when a clock stopped (``ClockCycle``), never computed again. What ended in
+the national system before it came here is counted apart and judged by nobody's calendar here. The public reads the
+cases that are not confidential, and stars only where ``FEWEST`` reporters gave them, so that no average is one
+person's.
 
 Sources: bands of the share followed up > 90, 50–90, < 50 % and average follow-up under five working days as the
 ministry's yearly evaluation of complaint handling uses them (PermenPANRB 62/2018 and the evaluation's reports).
@@ -16,7 +17,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from core.models import Agency, Region
 from core.periods import Period
@@ -160,7 +162,17 @@ def _count_cases(cases: QuerySet[Complaint], total: Indicators, rows: dict[int |
         "rejected": Count("pk", filter=Q(status=Status.REJECTED)),
         "reopened": Count("pk", filter=Q(cycle__gt=1)),
     }
-    _add(cases.values("share", office=F("current_agency")).annotate(**counts), total, rows)
+    _add(cases.values("share", office=last_office()).annotate(**counts), total, rows)
+
+
+def last_office(case: str = "") -> Coalesce:
+    """The office a case counts for; ``case`` leads to it. What an office gave back counts as its return only."""
+    legs = Leg.objects.filter(
+        Q(returned_at__isnull=True) | Q(return_reason__in=NO_RETURNS), complaint=OuterRef(case or "pk")
+    )
+    latest = legs.order_by("-forwarded_at", "-pk").values("agency")[:1]
+    holding = f"{case}__current_agency" if case else "current_agency"
+    return Coalesce(holding, Subquery(latest), output_field=BigIntegerField())
 
 
 def _count_returns(cases: QuerySet[Complaint], total: Indicators, rows: dict[int | None, Indicators]) -> None:
@@ -204,7 +216,7 @@ def _sample(cases: QuerySet[Complaint], total: Indicators, rows: dict[int | None
         "looked_at": Count("pk", filter=~Q(finding="")),
         "in_order": Count("pk", filter=Q(finding=Finding.IN_ORDER)),
     }
-    _add(drawn.values(office=F("complaint__current_agency")).annotate(**counts), total, rows)
+    _add(drawn.values(office=last_office("complaint")).annotate(**counts), total, rows)
 
 
 def _add(found: Iterable[Any], total: Indicators | None, rows: dict[int | None, Indicators]) -> None:
