@@ -14,6 +14,7 @@ from tests.factories import StaffFactory
 from tests.workflows.factories import FILED_AT, WORDS, make_complaint
 from tests.workflows.screens import NOW, STAFF, listed, post_move, somebody, state, url
 from workflows.models import Arbiter, ClockCycle, Complaint, ConflictOfInterest, Leg, ReplyTemplate
+from workflows.selectors.complaints import broken_event
 from workflows.selectors.similar import similar_cases
 from workflows.services import agency as office
 from workflows.services import desk, merging, replies
@@ -174,6 +175,27 @@ def test_two_cases_merged_crosswise_at_once_leave_one_standing(people):
     with pytest.raises(ValidationError):
         merging.merge_complaint(complaint_id=one.pk, parent=other, actor=people["verifier"])
     assert Complaint.objects.get(pk=one.pk).status == Status.RECEIVED
+
+
+def test_no_case_follows_a_rejected_or_a_later_one(people):
+    rejected, child = make_complaint(Status.REJECTED), make_complaint()
+    later = make_complaint(now=FILED_AT + timedelta(minutes=1))
+    for parent in (rejected, later):
+        with pytest.raises(ValidationError):
+            merging.merge_complaint(complaint_id=child.pk, parent=parent, actor=people["verifier"])
+    assert state(child) == Status.RECEIVED
+
+
+def test_who_followed_a_merged_case_follows_its_parent_and_comes_back_as_it_was(people):
+    first, second, third = make_complaint(), make_complaint(), make_complaint()
+    merging.merge_complaint(complaint_id=third.pk, parent=second, actor=people["verifier"])
+    merging.merge_complaint(complaint_id=second.pk, parent=first, actor=people["verifier"])
+    followers = Complaint.objects.filter(parent=first, status=Status.DUPLICATE)
+    assert set(followers.values_list("pk", flat=True)) == {second.pk, third.pk}
+    assert broken_event(Complaint.objects.get(pk=third.pk)) is None
+    merging.unmerge_complaint(complaint_id=third.pk, actor=people["verifier"])
+    kinds = ClockCycle.objects.filter(complaint=third, stopped_at__isnull=True).values_list("kind", flat=True)
+    assert set(kinds) == {"verify", "respond", "total"}
 
 
 def test_a_merge_taken_back_brings_the_clocks_and_neither_reads_the_other(client, verifier, people):

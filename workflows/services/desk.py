@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core import notifications
@@ -12,7 +13,7 @@ from workflows.models import Complaint
 from workflows.selectors.officers import officers_of
 from workflows.services import clocks, legs, notices, part_words
 from workflows.services.clocks import Clock
-from workflows.services.steps import Step, begin, record, record_resumed, require_reason, require_words
+from workflows.services.steps import Step, begin, lock, record, record_resumed, require_reason, require_words
 from workflows.states import RETURNS_BEFORE_ARBITER, Action, Reason, Status
 
 # Clocks that the end of a case stops.
@@ -134,23 +135,43 @@ def mark_duplicate(
 ) -> Complaint:
     """Let the case follow an earlier one of the same region; neither reporter sees the other's words.
 
-    Raises ``ValidationError`` when the parent is the case itself, a duplicate, or another region's.
+    Cases that followed this one follow the other from now on, so that nobody follows a case that leads on.
+    Raises ``ValidationError`` when the parent is the case itself, a later one, a duplicate, rejected, or another
+    region's.
     """
-    # Both, in one order: two officers who merge the same two cases crosswise must not leave both merged.
-    rows = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=(complaint_id, parent.pk))
+    # All of them, in one order: two officers who merge the same two cases crosswise must not leave both merged.
+    touched = Q(pk__in=(complaint_id, parent.pk)) | Q(parent=complaint_id)
+    rows = Complaint.objects.select_for_update(of=("self",)).filter(touched)
     statuses = dict(rows.order_by("pk").values_list("pk", "status"))
     step = begin("mark_duplicate", complaint_id=complaint_id, actor=actor, version=version, now=now)
     complaint = step.complaint
-    unfit = statuses.get(parent.pk) == Status.DUPLICATE or parent.is_part
-    if unfit or parent.pk == complaint.pk or parent.region_id != complaint.region_id:
-        raise ValidationError({"parent": _("Choose an earlier complaint that is not merged itself.")}, code="invalid")
+    _require_fit(complaint, parent, statuses.get(parent.pk))
     legs.end_leg(complaint, step.at, reason=Reason.TAKEN_BACK)
     complaint.mark_duplicate(at=step.at, parent=parent)
     clocks.leave(complaint, step.at)
     complaint.next_due_at = None
     event = record(step, Action.MARKED_DUPLICATE, parent=parent.pk)
+    for follower in Complaint.objects.whole().filter(parent=complaint).order_by("pk").values_list("pk", flat=True):
+        _lead_on(step, follower, parent)
     notices.tell_reporter(event, "complaint_moved", status=complaint.status)
     return complaint
+
+
+def _require_fit(complaint: Complaint, parent: Complaint, status: str | None) -> None:
+    if status == Status.REJECTED:
+        raise ValidationError({"parent": _("That complaint was rejected; no other can follow it.")}, code="rejected")
+    is_elsewhere = parent.is_part or parent.region_id != complaint.region_id
+    is_later = parent.pk == complaint.pk or parent.received_at > complaint.received_at
+    if is_elsewhere or is_later or status == Status.DUPLICATE:
+        raise ValidationError({"parent": _("Choose an earlier complaint that is not merged itself.")}, code="invalid")
+
+
+def _lead_on(step: Step, follower_id: int, parent: Complaint) -> None:
+    """Let a case that followed this one follow its parent; for its reporter nothing changes."""
+    follower = lock(follower_id)
+    follower.parent = parent
+    moved = Step(follower, step.actor, step.at, follower.status)
+    record(moved, Action.MARKED_DUPLICATE, is_public=False, parent=parent.pk, instead_of=step.complaint.pk)
 
 
 @transaction.atomic
