@@ -15,7 +15,7 @@ from core import channels
 from core.alarms import tell_administrators
 from core.capping import DAY, TO_CITIZENS, free_from
 from core.channels import Letter, Unreachable
-from core.letters import Words, editable_of, fill, shipped
+from core.letters import Words, added_words, editable_of, fill, shipped
 from core.models import ConfirmedAddress, LetterVersion, MessageStop, Notification
 from core.sealing import open_recipient
 from core.stops import Stop, confirm_url, stop_url
@@ -141,7 +141,7 @@ def letter_of(row: Notification) -> Letter:
     return Letter(
         to=open_recipient(row.recipient),
         subject=words.subject,
-        body=words.body + (shipped("footer", links, row.language).body if may_stop else ""),
+        body=words.body + added_words(row) + (shipped("footer", links, row.language).body if may_stop else ""),
         key=f"{row.pk}-{row.dedupe_key}",
         channel=row.channel,
         stop_url=stop,

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from core import channels, scheduling
+from core import channels, letters, scheduling
 from core.channels import Letter
 from workflows import intake_tasks
+from workflows.services import correspondence
 from workflows.services.intake import gateways, mail
 
 MESSENGERS = ("whatsapp", "sms")
@@ -16,6 +17,7 @@ def connect() -> None:
     for kind in MESSENGERS:
         channels.register(kind, gateways.send)
     channels.answer_to(_answer_to)
+    letters.add_words(correspondence.words_for)
 
 
 def _answer_to(letter: Letter) -> str:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from workflows.views import aftercare, attachments, dates, filing, following, gateways, proofs, published, tracking
+from workflows.views import (
+    aftercare,
+    attachments,
+    dates,
+    filing,
+    following,
+    gateways,
+    opening,
+    proofs,
+    published,
+    tracking,
+)
 
 app_name = "workflows"
 urlpatterns = [
@@ -8,6 +19,7 @@ urlpatterns = [
     path("aduan/desa/", filing.villages, name="villages"),
     path("aduan/diterima/", filing.receipt, name="receipt"),
     path("aduan/lacak/", tracking.track, name="track"),
+    path("aduan/lacak/buka/<str:token>/", opening.open_case, name="open_case"),
     path("aduan/lacak/kasus/", tracking.case, name="case"),
     path("aduan/lacak/kasus/nilai/", aftercare.rate, name="rate"),
     path("aduan/lacak/kasus/privasi/", aftercare.hide, name="hide"),

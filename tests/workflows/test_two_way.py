@@ -1,19 +1,28 @@
 """A case by WhatsApp or mail from its first word to its last: what was answered there is heard, whatever the stage."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail as mail_out
+from django.test import Client
 
-from tests.workflows.factories import FILED_AT, Walk, cast_of
+from core import channels
+from core.delivery import deliver_due
+from core.models import ConfirmedAddress, Notification
+from core.sealing import seal
+from tests.workflows.factories import FILED_AT, WORDS, Walk, cast_of
 from tests.workflows.mails import DESK, SENDER, mail
 from tests.workflows.test_gateways import gateway, post  # noqa: F401  a fixture
 from workflows.intake.replytokens import reply_address
-from workflows.intake.replywords import says_not_solved, says_solved
-from workflows.models import Complaint, ComplaintDesk, InboundMessage
+from workflows.intake.replywords import NOT_SOLVED, says_not_solved, says_solved
+from workflows.models import Complaint, ComplaintDesk, InboundMessage, UsedLink
+from workflows.models import Reporter as Sealed
 from workflows.selectors import queue
 from workflows.selectors.seats import seats_of
 from workflows.services import conversation
+from workflows.services.intake import gateways
 from workflows.services.intake.mail import take_mail
 from workflows.services.sweeps import sweep_cases
 from workflows.states import Status
@@ -133,3 +142,80 @@ class TestAfterTheEnd:
             complaint_id=closed.case.pk, actor=people["verifier"], words="Dibaca.", is_public=False, now=NOW + 6 * DAY
         )
         assert turn_of(people["verifier"]) == []
+
+
+def answer_sent_to(reporter, at):
+    """The letter that tells of the office's answer, as it leaves; the messenger's provider is a list here."""
+    Notification.objects.exclude(template="complaint_answered").update(failed_at=NOW)
+    Notification.objects.update(not_before=at)
+    mail_out.outbox.clear()
+    with time_machine.travel(at, tick=False):
+        deliver_due(at)
+    (letter,) = [letter.body for letter in mail_out.outbox] + reporter.messenger
+    return letter
+
+
+@pytest.mark.django_db
+class TestLetters:
+    @pytest.fixture(autouse=True)
+    def messenger(self, monkeypatch, reporter):
+        reporter.messenger = []
+        for kind in ("whatsapp", "sms"):
+            channels.register(kind, lambda letter: reporter.messenger.append(letter.body))
+        yield
+        for kind in ("whatsapp", "sms"):
+            channels.register(kind, gateways.send)
+
+    def test_words_and_ways_to_react_reach_whoever_was_never_given_a_code(self, answered):
+        if answered.way == "mail":
+            # An answer to our letter shows that the address is theirs.
+            answered.write("Ada kabar? Lampunya masih padam.", NOW + DAY / 2)
+        letter = answer_sent_to(answered, NOW + DAY)
+        assert WORDS in letter
+        assert NOT_SOLVED["id"] in letter
+        assert "/aduan/lacak/buka/" in letter
+        assert "/aduan/lacak/\n" not in letter
+        assert "balai desa" not in letter
+        assert WORDS not in str(list(Notification.objects.values_list("context", flat=True)))
+
+    def test_no_word_goes_to_an_address_nobody_has_shown_to_own(self, answered):
+        ConfirmedAddress.objects.all().delete()
+        letter = answer_sent_to(answered, NOW + 3 * DAY)
+        assert WORDS not in letter
+        assert "/aduan/lacak/buka/" in letter
+
+    def test_a_confidential_case_is_read_behind_the_link_only(self, answered):
+        Complaint.objects.update(is_confidential=True)
+        answered.write("Ada kabar? Lampunya masih padam.", NOW + DAY / 2)
+        assert WORDS not in answer_sent_to(answered, NOW + DAY)
+
+    @pytest.mark.usefixtures("website")
+    def test_the_link_opens_the_case_once_by_its_button_and_by_nothing_else(self, answered, client, caplog):
+        letter = answer_sent_to(answered, NOW + DAY)
+        address = re.search(r"http\S+?(/aduan/lacak/buka/\S+)", letter).group(1)
+        assert Complaint.objects.get().reference not in address
+        with time_machine.travel(NOW + 2 * DAY, tick=False), caplog.at_level("DEBUG", logger="django.request"):
+            for look in (client.get, client.head, client.get):
+                assert look(address).status_code == 200
+            assert not UsedLink.objects.exists()
+            assert "complaint_grant" not in client.session
+            assert client.post(address)["Location"] == "/aduan/lacak/kasus/"
+            page = client.get("/aduan/lacak/kasus/")
+            assert WORDS in page.content.decode()
+            again = Client()
+            assert again.post(address).status_code == 200
+            assert "complaint_grant" not in again.session
+        assert address not in caplog.text
+
+    @pytest.mark.usefixtures("website")
+    @pytest.mark.parametrize("spoiled", ["late", "forged", "moved"])
+    def test_a_link_that_is_late_forged_or_of_a_former_address_opens_nothing(self, answered, client, spoiled):
+        letter = answer_sent_to(answered, NOW + DAY)
+        address = re.search(r"http\S+?(/aduan/lacak/buka/\S+)", letter).group(1)
+        if spoiled == "forged":
+            address = address.replace(":", ":x", 1)
+        if spoiled == "moved":
+            Sealed.objects.update(email_sealed=seal("lain@rumah.example"), phone_sealed=seal("+62899"))
+        with time_machine.travel(NOW + (9 if spoiled == "late" else 2) * DAY, tick=False):
+            assert client.post(address).status_code == 200
+            assert "complaint_grant" not in client.session

@@ -52,11 +52,20 @@ def fails_dmarc(mail: Mail, own_server: str) -> bool:
 
     Without the name of our server nothing is known, and nothing is held against the sender.
     """
-    if not own_server:
-        return False
+    found = _verdict(mail, own_server)
+    return bool(own_server) and (found is None or "dmarc=fail" in found)
+
+
+def passes_dmarc(mail: Mail, own_server: str) -> bool:
+    """Whether our own mail server says that the sender is who it says."""
+    return bool(own_server) and "dmarc=pass" in (_verdict(mail, own_server) or "")
+
+
+def _verdict(mail: Mail, own_server: str) -> str | None:
+    """What our server found, in lower case and without spaces; None where it wrote nothing."""
     for value in mail.headers.get_all("Authentication-Results", []):
         server, _semicolon, results = str(value).partition(";")
         if server.split()[:1] == [own_server]:
             # The topmost of our server's lines is the one it wrote last; a forged one below is older.
-            return "dmarc=fail" in results.replace(" ", "").lower()
-    return True
+            return results.replace(" ", "").lower()
+    return None

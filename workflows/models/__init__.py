@@ -11,6 +11,7 @@ from .desk_work import CaseReading, SavedFilter
 from .events import ComplaintEvent
 from .held import HeldEntry
 from .hours import WorkingHours, WorkingWindow
+from .links import UsedLink
 from .messages import Attachment, Message, PendingUpload
 from .parts import Arbiter, CasePart
 from .policies import CaseClass, SlaPolicy
@@ -85,6 +86,7 @@ __all__ = [
     "SavedFilter",
     "SlaPolicy",
     "Throttle",
+    "UsedLink",
     "Verdict",
     "WorkingHours",
     "WorkingWindow",

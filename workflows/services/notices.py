@@ -11,6 +11,7 @@ from core.models import Notification, User
 from core.sealing import SEALED_PREFIX
 from workflows.models import Complaint, ComplaintEvent, Reporter
 from workflows.selectors.redating import CaseHead
+from workflows.states import MESSAGE_CHANNELS
 
 
 def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
@@ -35,7 +36,13 @@ def to_reporter_of(
         template,
         to=SEALED_PREFIX + address,
         dedupe_key=_key(case.pk, sequence, template, "reporter"),
-        context={"reference": case.reference, **context},
+        # The step by which ``correspondence`` finds its words; who reported by a message has no code to look with.
+        context={
+            "reference": case.reference,
+            "step": sequence,
+            "by_message": case.channel in MESSAGE_CHANNELS,
+            **context,
+        },
         language=reporter.language,
         purpose=Notification.Purpose.CASE,
         about=f"complaint:{case.pk}",

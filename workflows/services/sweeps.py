@@ -19,6 +19,7 @@ from workflows.services.desk import end_wait
 from workflows.services.files import discard_stale_uploads
 from workflows.services.intake.held import forget_receipts
 from workflows.services.intake.inbox import forget_held_messages
+from workflows.services.opening import forget_links
 from workflows.services.part_words import end_part_wait
 from workflows.services.parts import end_part
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
@@ -42,8 +43,9 @@ def sweep_cases(now: datetime) -> int:
 
 
 def tidy(now: datetime) -> int:
-    """Delete unfinished uploads and old counters; how many."""
-    return discard_stale_uploads(now) + forget_old(now) + forget_receipts(now) + forget_held_messages(now)
+    """Delete unfinished uploads, old counters and used links; how many."""
+    kept = discard_stale_uploads(now) + forget_old(now) + forget_links(now)
+    return kept + forget_receipts(now) + forget_held_messages(now)
 
 
 def _held_until(now: datetime) -> QuerySet[Complaint]:

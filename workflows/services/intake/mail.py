@@ -9,9 +9,13 @@ from email.utils import parseaddr
 
 from django.conf import settings
 
+from core.models import Notification
+from core.notifications import address_hash
 from core.sealing import unseal
+from core.services.messages import confirm_address
+from core.stops import Stop
 from workflows.intake.mailparts import Mail, Unreadable, own_words, read_mail
-from workflows.intake.mailtrust import fails_dmarc, machine_reason
+from workflows.intake.mailtrust import fails_dmarc, machine_reason, passes_dmarc
 from workflows.intake.reasons import Held, Ignored
 from workflows.intake.replytokens import find_token, is_genuine, reply_address
 from workflows.models import Complaint, ComplaintDesk, InboundMessage
@@ -31,7 +35,19 @@ def take_mail(raw: bytes, *, now: datetime) -> InboundMessage | None:
     except Unreadable:
         return None
     desk = _desk_of(mail, desks)
-    return take(_incoming(mail, desk, desks), now=now) if desk else None
+    if desk is None:
+        return None
+    incoming = _incoming(mail, desk, desks)
+    _note_owner(mail, incoming, now)
+    return take(incoming, now=now)
+
+
+def _note_owner(mail: Mail, incoming: Incoming, now: datetime) -> None:
+    """Whoever our server vouches for, or answers what only its owner got, has shown that the address is theirs."""
+    if incoming.ignore or incoming.doubt:
+        return
+    if incoming.case or passes_dmarc(mail, settings.MAIL_AUTHSERV_ID):
+        confirm_address(subject=Stop(address_hash(mail.sender), Notification.Purpose.CASE, ""), now=now)
 
 
 def _desk_of(mail: Mail, desks: list[ComplaintDesk]) -> ComplaintDesk | None:
