@@ -117,8 +117,8 @@ M, C = Move, Condition
 ASKING = (S.RECEIVED, S.VERIFIED, S.FORWARDED, S.IN_PROGRESS, S.IN_REVIEW)
 MOVES = (
     M("verify", (S.RECEIVED,), S.VERIFIED, R.VERIFIED, DESK, letter="complaint_moved", may_switch_off=False),
-    M("request_info", (S.RECEIVED, S.VERIFIED), S.NEEDS_INFO, R.INFO_REQUESTED, DESK, needs=("words",),
-      letter="complaint_question"),
+    M("request_info", (S.RECEIVED, S.VERIFIED), S.NEEDS_INFO, R.INFO_REQUESTED, DESK, conditions=(C.ARBITER,),
+      needs=("words",), letter="complaint_question"),
     M("request_info", (S.IN_REVIEW,), S.NEEDS_INFO, R.INFO_REQUESTED, DESK, conditions=(C.NOT_HANDLER,),
       needs=("words",), letter="complaint_question"),
     M("request_info", (S.FORWARDED, S.IN_PROGRESS), S.NEEDS_INFO, R.INFO_REQUESTED, OFFICE, HEAD | DESK,
@@ -149,7 +149,9 @@ MOVES = (
     M("not_solved", (S.FOLLOWED_UP,), S.IN_REVIEW, R.NOT_SOLVED, HIM, needs=("words",), stops=ALL_CLOCKS,
       starts=("total",), letter="complaint_moved", may_switch_off=False),
     # From verified the desk answers by itself; from followed_up the reporter agreed by phone.
-    M("close", (S.VERIFIED, S.FOLLOWED_UP), S.CLOSED, R.CLOSED, DESK, needs=("words", "evidence"), stops=ALL_CLOCKS,
+    M("close", (S.VERIFIED,), S.CLOSED, R.CLOSED, DESK, conditions=(C.ARBITER,), needs=("words", "evidence"),
+      stops=ALL_CLOCKS, letter="complaint_closed"),
+    M("close", (S.FOLLOWED_UP,), S.CLOSED, R.CLOSED, DESK, needs=("words", "evidence"), stops=ALL_CLOCKS,
       letter="complaint_closed"),
     M("close", (S.IN_REVIEW,), S.CLOSED, R.CLOSED, DESK, conditions=(C.NOT_HANDLER,), needs=("words", "evidence"),
       stops=ALL_CLOCKS, letter="complaint_closed"),
@@ -163,12 +165,12 @@ MOVES = (
     M("start_review", (S.REJECTED,), S.IN_REVIEW, R.REVIEW_STARTED, ADMIN | HIM, frozenset({Role.VERIFIER}),
       conditions=(C.WINDOW,), needs=("words",), stops=ALL_CLOCKS, starts=("total",), letter="complaint_moved",
       may_switch_off=False),
-    M("refer_out", (S.RECEIVED, S.VERIFIED), S.REFERRED_OUT, R.REFERRED_OUT, DESK,
+    M("refer_out", (S.RECEIVED, S.VERIFIED), S.REFERRED_OUT, R.REFERRED_OUT, DESK, conditions=(C.ARBITER,),
       needs=("reason:refer", "body", "words"), stops=ALL_CLOCKS, letter="complaint_moved"),
     M("refer_out", (S.IN_REVIEW,), S.REFERRED_OUT, R.REFERRED_OUT, DESK, conditions=(C.NOT_HANDLER,),
       needs=("reason:refer", "body", "words"), stops=ALL_CLOCKS, letter="complaint_moved"),
     M("mark_duplicate", (S.RECEIVED, S.NEEDS_INFO, S.VERIFIED), S.DUPLICATE, R.MARKED_DUPLICATE, DESK,
-      needs=("parent",), stops=ALL_CLOCKS, letter="complaint_moved"),
+      conditions=(C.ARBITER,), needs=("parent",), stops=ALL_CLOCKS, letter="complaint_moved"),
     # Taken back: the desk looks at it again, and the clocks go on from the day of receipt.
     M("unmerge", (S.DUPLICATE,), S.RECEIVED, R.UNMERGED, DESK, starts=("verify", "respond", "total"),
       letter="complaint_moved", may_switch_off=False),
@@ -182,7 +184,7 @@ MOVES = (
     M("unsplit", (S.IN_PROGRESS, S.NEEDS_INFO), S.VERIFIED, R.UNSPLIT, DESK, needs=("words",), may_switch_off=False,
       is_about_parts=True),
     M("merge_back", (S.NEEDS_INFO, S.VERIFIED, S.FORWARDED, S.IN_PROGRESS, S.ON_HOLD), S.DUPLICATE, R.MERGED_BACK, DESK,
-      needs=("words",), stops=("leg", "arbiter"), may_switch_off=False, is_about_parts=True),
+      conditions=(C.ARBITER,), needs=("words",), stops=("leg", "arbiter"), may_switch_off=False, is_about_parts=True),
     # The whole waits for its reporter while any of its agencies does; then it goes on, answered or not.
     M("await_reporter", (S.IN_PROGRESS,), S.NEEDS_INFO, R.INFO_REQUESTED, CLOCK, letter="complaint_question",
       may_switch_off=False, is_about_parts=True),
@@ -190,8 +192,8 @@ MOVES = (
     M("end_part_wait", (S.NEEDS_INFO,), S.VERIFIED, R.WAIT_ENDED, DESK | CLOCK, stops=("leg",), may_switch_off=False,
       is_about_parts=True),
     M("end_part", (S.FOLLOWED_UP,), S.CLOSED, R.PART_ENDED, CLOCK, may_switch_off=False, is_about_parts=True),
-    M("reject", (S.RECEIVED, S.NEEDS_INFO, S.VERIFIED), S.REJECTED, R.REJECTED, DESK, needs=("reason:reject", "words"),
-      stops=ALL_CLOCKS, letter="complaint_moved"),
+    M("reject", (S.RECEIVED, S.NEEDS_INFO, S.VERIFIED), S.REJECTED, R.REJECTED, DESK, conditions=(C.ARBITER,),
+      needs=("reason:reject", "words"), stops=ALL_CLOCKS, letter="complaint_moved"),
 )  # fmt: skip
 
 # Official reasons by what they are used for; a region lists, hides and adds (``LocalReason``).

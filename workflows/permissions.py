@@ -20,6 +20,7 @@ from workflows.states import RETURNS_BEFORE_ARBITER
 
 if TYPE_CHECKING:
     from workflows.models import Complaint, HeldEntry
+    from workflows.rulebook import Edge
 
 DESK_ROLES = frozenset({Role.VERIFIER, Role.REGIONAL_ADMIN})
 REGION_READERS = DESK_ROLES | {Role.AUDITOR}
@@ -72,7 +73,11 @@ def holds(roles: Collection[str], complaint: Complaint, actor: Any) -> bool:
 def may_move(name: str, complaint: Complaint, actor: Any) -> bool:
     """Whether this person may make a move from where the case stands, by the table and the region's rules."""
     edge = complaint.rules.edge(name, complaint.status)
-    if edge is None or not holds(edge.roles, complaint, actor):
+    if edge is None:
+        return False
+    # Who is arbiter decides even where the region keeps the move to others of its desk.
+    roles = edge.roles | DESK_ROLES if is_arbitrated(edge, complaint) else edge.roles
+    if not holds(roles, complaint, actor):
         return False
     return all(CONDITIONS[name](complaint, actor) for name in edge.conditions if name in CONDITIONS)
 
@@ -103,8 +108,15 @@ def is_not_handler(complaint: Complaint, actor: Any) -> bool:
     return complaint.handled_by_id != actor.pk
 
 
+def is_arbitrated(edge: Edge, complaint: Complaint) -> bool:
+    return Condition.ARBITER in edge.conditions and complaint.return_count >= RETURNS_BEFORE_ARBITER
+
+
 def decides_returns(complaint: Complaint, actor: Any) -> bool:
-    """After two returns only the arbiter forwards, and that decision binds: who is named, else an administrator."""
+    """After two returns only the arbiter moves the case, and that decision binds: who is named, else an administrator.
+
+    What protects the reporter stays open: messages, and the answer to what was asked.
+    """
     if complaint.return_count < RETURNS_BEFORE_ARBITER:
         return True
     named = getattr(complaint.region, "arbiter", None)

@@ -14,6 +14,8 @@ from tests.factories import StaffFactory
 from tests.workflows.factories import FILED_AT, WORDS, make_complaint
 from tests.workflows.screens import NOW, STAFF, listed, post_move, somebody, state, url
 from workflows.models import Arbiter, ClockCycle, Complaint, ConflictOfInterest, Leg, ReplyTemplate
+from workflows.permissions import may_move
+from workflows.rulebook import Rules
 from workflows.selectors.complaints import broken_event
 from workflows.selectors.similar import similar_cases
 from workflows.services import agency as office
@@ -26,6 +28,8 @@ from workflows.services.taking_back import take_back
 from workflows.states import Action, Outcome, Reason, Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("staff_moment")]
+# What the desk may do with a checked case.
+DECISIONS = {"forward", "split", "close", "request_info", "refer_out", "mark_duplicate", "reject"}
 ELSEWHERE = "Bukan tugas kantor kami, ini milik dinas lain."
 
 
@@ -271,8 +275,19 @@ def test_after_the_second_return_the_named_arbiter_decides_and_nobody_else(
     for person in (people["verifier"], people["admin"]):
         with pytest.raises(PermissionDenied):
             desk.forward_complaint(complaint_id=case.pk, actor=person, agency=agency)
+    waiting = Complaint.objects.get(pk=case.pk)
+    assert {move for move in DECISIONS if may_move(move, waiting, people["verifier"])} == set()
+    assert {move for move in DECISIONS if may_move(move, waiting, arbiter)} == DECISIONS
     decided = desk.forward_complaint(complaint_id=case.pk, actor=arbiter, agency=agency)
     assert decided.is_bound
+
+
+def test_who_is_arbiter_decides_where_the_region_keeps_the_move_to_the_verifiers(people, other_agency, other_officer):
+    case = returned_twice(people, other_agency, other_officer)
+    waiting = Complaint.objects.get(pk=case.pk)
+    waiting.__dict__["_rules"] = Rules(1, {"forward:verified": {"roles": [Role.VERIFIER]}})
+    allowed = [who for who in ("admin", "verifier", "officer") if may_move("forward", waiting, people[who])]
+    assert allowed == ["admin"]
 
 
 def test_a_case_taken_back_keeps_the_promise_counts_as_no_return_and_the_agency_is_told(people):

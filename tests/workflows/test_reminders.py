@@ -9,9 +9,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from core.models import Notification
 from tests.workflows.factories import WORDS, make_complaint, make_receipt
 from workflows.actors import ReporterGrant
-from workflows.models import ClockCycle, Complaint, EscalationRule, Reminder
+from workflows.models import Arbiter, ClockCycle, Complaint, EscalationRule, Reminder
 from workflows.pauses import crowded_days
 from workflows.selectors.complaints import pauses_of
+from workflows.selectors.ladder import Ladder
 from workflows.services import agency as office
 from workflows.services import clocks, conversation, desk, rebasing
 from workflows.services.extensions import extend_deadline
@@ -172,6 +173,21 @@ def test_the_second_return_starts_the_arbiters_day(ladder):
     assert Complaint.objects.get(pk=case.pk).next_due_at == wib(7, 16)
     desk.forward_complaint(complaint_id=case.pk, agency=ladder["agency"], actor=ladder["admin"], now=wib(8, 9))
     assert ClockCycle.objects.get(complaint=case, kind="arbiter").outcome == Outcome.MISSED
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_the_arbiters_clock_reminds_the_named_arbiter_and_the_administrator_once_late(ladder, is_named):
+    if is_named:
+        Arbiter.objects.create(region=ladder["agency"].region, user=ladder["verifier"])
+    case = make_complaint(Status.VERIFIED)
+    case.clocks.filter(kind="verify").update(kind="arbiter")
+    told = {rule.moment: people_of(rule, case) for rule in EscalationRule.objects.filter(clock="arbiter")}
+    first = [ladder["verifier"] if is_named else ladder["admin"]]
+    assert told == {"on_day": first, "after": list(dict.fromkeys([*first, ladder["admin"]]))}
+
+
+def people_of(rule, case):
+    return [who.user for who in Ladder().recipients(rule, case.clocks.get(kind="arbiter"))]
 
 
 # --- Extension and re-base -------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from core.models import Agency, User
 from core.permissions import Role
 from workflows.calendar import NoWorkingTime, WorkingCalendar
 from workflows.ladder import Moment, moment_of, opening_after
-from workflows.models import ClockCycle, Complaint, EscalationRule
+from workflows.models import Arbiter, ClockCycle, Complaint, EscalationRule, SlaPolicy
 from workflows.sla import Deadline, Pause, due_in_working_days, due_in_working_minutes
 
 To = EscalationRule.To
@@ -31,6 +31,7 @@ class Ladder:
         for rule in EscalationRule.objects.select_related("agency"):
             self._rules[rule.clock].append(rule)
         self._people: dict[tuple[str, int], list[User]] = {}
+        self._arbiters: dict[int, User] | None = None
 
     def rules_for(self, kind: str, region_id: int, agency: Agency | None) -> list[EscalationRule]:
         """Active rules of the agency or a unit above it, else of the region, else those of every region."""
@@ -51,8 +52,20 @@ class Ladder:
             return [Recipient(case.assignee)]
         if rule.to in (To.OFFICER, To.HEAD) and agency:
             return [Recipient(user) for user in self._at_agency(ROLE_OF[To(rule.to)], agency)]
+        if rule.to == To.HEAD:
+            return []
         role = Role.VERIFIER if rule.to == To.OFFICER else ROLE_OF[To(rule.to)]
-        return [Recipient(user) for user in self._at_region(role, case)] if rule.to != To.HEAD else []
+        people = self._at_region(role, case)
+        if clock.kind == SlaPolicy.Clock.ARBITER and (named := self._arbiter_of(case.region_id)):
+            # Whose decision it is; the others hear of it only when it is late.
+            people = [named, *(user for user in people if rule.moment == Moment.AFTER and user != named)]
+        return [Recipient(user) for user in people]
+
+    def _arbiter_of(self, region_id: int) -> User | None:
+        if self._arbiters is None:
+            named = Arbiter.objects.filter(user__is_active=True).exclude(user__email="").select_related("user")
+            self._arbiters = {row.region_id: row.user for row in named}
+        return self._arbiters.get(region_id)
 
     def _at_agency(self, role: str, agency: Agency) -> list[User]:
         """Those of the agency itself, else of the closest agency above it."""

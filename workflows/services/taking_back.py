@@ -23,7 +23,7 @@ def take_back(
     complaint, agency = step.complaint, step.complaint.current_agency
     today = step.at.astimezone(complaint.region.zone).date()
     # Nobody is left to be told where the agency was dissolved meanwhile.
-    officers = officers_of(agency, complaint=complaint, on=today) or []
+    officers = (officers_of(agency, complaint=complaint, on=today) if agency else None) or []
     legs.end_leg(complaint, step.at, reason=Reason.TAKEN_BACK)
     complaint.take_back(at=step.at)
     clocks.set_next_due(complaint)
