@@ -7,7 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from tests.factories import AgencyFactory
+from core.permissions import Role
+from tests.factories import AgencyFactory, StaffFactory
 from tests.workflows.factories import FILED_AT, WORDS, kept_file, make_complaint, make_receipt
 from workflows.actors import SYSTEM, ReporterGrant
 from workflows.models import Complaint, ComplaintEvent
@@ -311,6 +312,21 @@ def test_nobody_reviews_the_own_answer(people):
     with pytest.raises(PermissionDenied):
         make_move("close", complaint, people["verifier"])
     assert make_move("close", complaint, people["admin"]).status == S.CLOSED
+
+
+def test_nobody_reviews_what_they_closed_in_any_cycle_unless_nobody_else_is_left(people, region):
+    complaint = make_complaint(S.FOLLOWED_UP)
+    for person in ("verifier", "admin"):
+        make_move("close", complaint, people[person])
+        make_move("reopen", complaint, ReporterGrant(complaint.pk))
+    with pytest.raises(PermissionDenied):
+        make_move("close", complaint, people["verifier"])
+    with undone():
+        assert make_move("close", complaint, people["admin"]).status == S.CLOSED
+    fresh = StaffFactory(username="verifier2", grants=[(Role.VERIFIER, region)])
+    with pytest.raises(PermissionDenied):
+        make_move("close", complaint, people["admin"])
+    assert make_move("close", complaint, fresh).status == S.CLOSED
 
 
 def test_a_rejected_reporter_may_appeal_within_the_window_only(people):

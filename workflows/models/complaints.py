@@ -1,6 +1,7 @@
 """One case: what was reported, where it stands, and when it falls due."""
 
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -27,6 +28,7 @@ from workflows.states import (
 
 from .categories import Category
 from .clocks import Leg
+from .handling import handlers_of, has_other_reviewer
 from .machine import ComplaintMachine
 from .policies import CaseClass, SlaPolicy
 from .publicity import ConflictOfInterest
@@ -144,7 +146,7 @@ class Complaint(ComplaintMachine):
         db_index=False,
         verbose_name=_("officer"),
     )
-    # Who answered, closed or rejected last: a review must go to somebody else.
+    # Who answered, closed or rejected last; who ever did: ``handlers``.
     handled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -264,6 +266,16 @@ class Complaint(ComplaintMachine):
             known = rules_in_force(self.region_id, self.__dict__.get("stamp_of_rules"))
             self.__dict__["_rules"] = known
         return known
+
+    @cached_property
+    def handlers(self) -> frozenset[int]:
+        """Who answered, closed or rejected it in any cycle, by id: a review goes to somebody else."""
+        last = {self.handled_by_id} if self.handled_by_id else set()
+        return handlers_of(self.pk) | last
+
+    @cached_property
+    def has_other_reviewer(self) -> bool:
+        return has_other_reviewer(self.pk, self.region_id, self.handlers)
 
     @property
     def case_class(self) -> str:
