@@ -5,6 +5,7 @@ import pytest
 from surveys.services.points import rotate_code
 from tests.factories import AgencyFactory, RegionFactory
 from tests.surveys.factories import NOON, SurveyFactory, make_point
+from tests.workflows.screens import url
 from tests.workflows.test_filing_page import ADDRESS, TYPED, token_of
 from workflows.models import Complaint
 
@@ -16,7 +17,7 @@ def point(agency, service):
     return make_point(SurveyFactory(agency=agency), service=service)
 
 
-def test_the_poster_says_office_service_and_place(client, website, point, agency, service):
+def test_the_poster_says_office_service_and_place(client, website, point, agency, service, people):
     page = client.get(ADDRESS, {"titik": point.printed_code.lower()})
     html = page.content.decode()
     assert all(word in html for word in (point.name, agency.name, service.name))
@@ -26,6 +27,8 @@ def test_the_poster_says_office_service_and_place(client, website, point, agency
     filed = Complaint.objects.get()
     assert (filed.service, filed.agency_hint, filed.channel) == (service, agency, "qr")
     assert filed.service_point_code == point.code
+    client.force_login(people["verifier"])
+    assert point.name in client.get(url("case", filed)).content.decode()
 
 
 def test_a_revoked_code_says_so_and_offers_the_general_form(client, website, point):

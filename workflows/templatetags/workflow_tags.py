@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from workflows.due_words import DueWords, Standing
 from workflows.models import Complaint
+from workflows.points import point_behind
 from workflows.states import Reason
 
 register = template.Library()
@@ -65,6 +66,13 @@ def as_hours(minutes: int) -> str:
 def in_zone_of(at: datetime | None, complaint: Complaint) -> datetime | None:
     """A moment in the time zone of the case's region, whoever reads it."""
     return do_timezone(at, complaint.region.zone) if at else None
+
+
+@register.filter
+def point_words(complaint: Complaint) -> str:
+    """The service point whose code the reporter scanned; its bare code where it has been taken out of use."""
+    code = complaint.service_point_code
+    return code and (point_behind(code, complaint.region_id).name or code)
 
 
 @register.filter
