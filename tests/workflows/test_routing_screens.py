@@ -1,13 +1,14 @@
 """Routing rules from draft to suggestion: administrators write, the desk reads, and nothing decides by itself."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from core.permissions import Role
 from tests.factories import AgencyFactory, RegionFactory, StaffFactory
 from tests.workflows.factories import FILED_AT, make_complaint, make_receipt
 from tests.workflows.screens import url
-from workflows.models import Complaint, RoutingModel, RoutingRules
+from workflows.models import Category, Complaint, RoutingModel, RoutingRules
 from workflows.selectors.suggestions import suggestion_for
 from workflows.services.learning import train_routing
 from workflows.services.routing import publish_draft, save_draft, try_rules
@@ -27,6 +28,22 @@ def test_a_rule_in_force_is_suggested_with_its_number_and_words(rules, region, a
     found = suggestion_for(make_receipt(region).complaint)
     assert (found.agency.value, found.agency.rule, found.agency.words) == (agency, 1, ("jalan berlubang",))
     assert found.category is None
+
+
+def test_a_dissolved_agency_and_a_topic_out_of_use_are_neither_proposed_nor_ruled(region, agency, regional_admin):
+    topic = Category.objects.create(region=region, code="banjir", name="Banjir")
+    rows = [{"agency": agency.pk, "words": ["jalan berlubang"], "set_category": topic.code}]
+    save_draft(region=region, actor=regional_admin, rows=rows)
+    publish_draft(region=region, actor=regional_admin)
+    case = make_receipt(region).complaint
+    assert suggestion_for(case).category.value == topic
+    for row in (topic, agency):
+        type(row).objects.filter(pk=row.pk).update(active_until=FILED_AT.date())
+        with pytest.raises(ValidationError) as refused:
+            save_draft(region=region, actor=regional_admin, rows=rows)
+        assert refused.value.code == "foreign"
+        assert suggestion_for(case).category is None
+    assert not suggestion_for(case)
 
 
 def test_a_draft_suggests_nothing_and_a_newer_version_replaces_the_older(rules, region, other_agency, regional_admin):

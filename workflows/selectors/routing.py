@@ -1,8 +1,10 @@
 """Routing rules in force, and past cases as the rules and the classifier see them."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from django.db.models import Q
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from core.models import Agency, Region
 from workflows.models import Category, Complaint, Leg, RoutingRules
@@ -73,10 +75,24 @@ def _newest_leg_first(rows: object, *, own_category: bool) -> Iterator[PastCase]
 
 
 def agencies_named(region: Region, ids: set[int]) -> dict[int, Agency]:
-    """Agencies of the region by id (one query); ids of elsewhere are left out."""
-    return {agency.pk: agency for agency in Agency.objects.filter(region=region, pk__in=ids)}
+    """Agencies of the region by id that a case may go to today (one query); other ids are left out."""
+    there = Agency.objects.active(today_in(region)).filter(region=region, pk__in=ids)
+    return {agency.pk: agency for agency in there}
 
 
 def categories_named(region: Region) -> dict[str, Category]:
-    rows = Category.objects.filter(Q(region__isnull=True) | Q(region=region)).order_by("region_id")
-    return {row.code: row for row in rows}
+    """Every topic by code, to name what a rule of any age says (one query)."""
+    return _by_code(Category.objects.for_region(region))
+
+
+def categories_in_use(region: Region) -> dict[str, Category]:
+    """Topics by code that a case may get today (one query)."""
+    return _by_code(Category.objects.for_region(region).active(today_in(region)))
+
+
+def today_in(region: Region) -> date:
+    return timezone.now().astimezone(region.zone).date()
+
+
+def _by_code(rows: QuerySet[Category]) -> dict[str, Category]:
+    return {row.code: row for row in rows.order_by("region_id")}

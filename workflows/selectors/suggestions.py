@@ -7,7 +7,7 @@ from typing import Any
 from core.models import Agency
 from workflows.models import Category, Complaint, RoutingModel
 from workflows.routing import BadRule, Match, match, read_rules
-from workflows.selectors.routing import agencies_named, categories_named, facts_of, rules_in_force
+from workflows.selectors.routing import agencies_named, categories_in_use, facts_of, rules_in_force
 from workflows.textclass import Classifier, Guess
 
 BY_RULE, BY_CASES = "rule", "cases"
@@ -54,7 +54,7 @@ def _by_rule(complaint: Complaint, facts: Any) -> Suggestion:
         return Suggestion()
     why: dict[str, Any] = {"words": found.words, "rule": found.number + 1, "version": version.number}
     agency = agencies_named(complaint.region, {found.rule.agency}).get(found.rule.agency)
-    topic = categories_named(complaint.region).get(found.rule.set_category) if found.rule.set_category else None
+    topic = categories_in_use(complaint.region).get(found.rule.set_category) if found.rule.set_category else None
     return Suggestion(
         Proposal(agency, BY_RULE, **why) if agency else None, Proposal(topic, BY_RULE, **why) if topic else None
     )
@@ -74,7 +74,7 @@ def _by_cases(complaint: Complaint, text: str) -> Suggestion:
     ids: set[Any] = {agency.label} if agency else set()
     return Suggestion(
         _looked_up(agency, agencies_named(complaint.region, ids) if ids else {}),
-        _looked_up(topic, categories_named(complaint.region) if topic else {}),
+        _looked_up(topic, categories_in_use(complaint.region) if topic else {}),
     )
 
 

@@ -14,7 +14,7 @@ from core.models import Agency, District, Region, Service, User, Village
 from workflows.models import Category, RoutingRules
 from workflows.permissions import may_route
 from workflows.routing import BadRule, DryRun, Rule, dry_run, read_rules
-from workflows.selectors.routing import draft_rules, past_cases, rules_in_force
+from workflows.selectors.routing import draft_rules, past_cases, rules_in_force, today_in
 
 MESSAGES = {
     "agency": gettext_lazy("Rule %(number)d names no agency of this region."),
@@ -22,7 +22,7 @@ MESSAGES = {
     "too_many": gettext_lazy("Too many rules."),
     "too_many_words": gettext_lazy("Rule %(number)d has too many or too long words."),
     "shape": gettext_lazy("Rule %(number)d cannot be read."),
-    "foreign": gettext_lazy("Rule %(number)d names something that is not of this region."),
+    "foreign": gettext_lazy("Rule %(number)d names something that is not of this region, or no longer in use."),
 }
 
 
@@ -69,7 +69,7 @@ def current_rows(region: Region) -> list[dict[str, Any]]:
 
 
 def checked_rules(region: Region, rows: Any) -> list[Rule]:
-    """Rules whose every id and code belongs to the region. Raises ``ValidationError``."""
+    """Rules of which every id and code is the region's, and the result still in use. Raises ``ValidationError``."""
     try:
         rules = read_rules(rows)
     except BadRule as problem:
@@ -83,14 +83,17 @@ def checked_rules(region: Region, rows: Any) -> list[Rule]:
 
 
 class _Known:
-    """What of the ids in a list exists in the region (five queries however long it is)."""
+    """What of the ids in a list exists in the region (six queries however long it is)."""
 
     def __init__(self, region: Region, rules: list[Rule]):
-        self.agencies = _ids(Agency.objects.filter(region=region), {rule.agency for rule in rules})
+        today = today_in(region)
+        agencies, topics = Agency.objects.filter(region=region), Category.objects.for_region(region)
+        self.agencies = _ids(agencies.active(today), {rule.agency for rule in rules})
         self.services = _ids(Service.objects.filter(agency__region=region), {rule.service for rule in rules})
         self.districts = _ids(District.objects.filter(region=region), {rule.district for rule in rules})
         self.villages = _ids(Village.objects.filter(district__region=region), {rule.village for rule in rules})
-        self.topics = {*Category.objects.for_region(region).values_list("code", flat=True), ""}
+        self.topics = {*topics.values_list("code", flat=True), ""}
+        self.topics_in_use = {*topics.active(today).values_list("code", flat=True), ""}
 
     def has(self, rule: Rule) -> bool:
         return (
@@ -98,7 +101,8 @@ class _Known:
             and rule.service in self.services
             and rule.district in self.districts
             and rule.village in self.villages
-            and {rule.category, rule.set_category} <= self.topics
+            and rule.category in self.topics
+            and rule.set_category in self.topics_in_use
         )
 
 
