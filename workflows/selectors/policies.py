@@ -37,8 +37,10 @@ def policy_for(
     for the category stands before one for the class, and that before one for every case. What was published after
     the moment ``at`` does not count.
     """
-    wanted = {"agency": agency, "clock": clock, "case_class": case_class, "category": category}
-    return SlaPolicy.objects.most_specific(**wanted, on=on, at=at).first()
+    rows = SlaPolicy.objects.most_specific(
+        agency=agency, clock=clock, case_class=case_class, category=category, on=on, at=at
+    )
+    return rows.first()
 
 
 def kept_policy_for(
@@ -69,8 +71,8 @@ def kept_policy_for(
 
 
 def _publications() -> list[datetime]:
-    rows = SlaPolicy.objects.filter(published_at__isnull=False).order_by("published_at")
-    return list(rows.values_list("published_at", flat=True))
+    moments = SlaPolicy.objects.order_by("published_at").values_list("published_at", flat=True)
+    return [at for at in moments if at is not None]
 
 
 def limit_of_case(

@@ -46,6 +46,8 @@ def left_clocks(complaint: Complaint) -> list[ClockCycle]:
     """The clocks that the last merge stopped, as it left them; an agency's clock ended with its leg (two queries)."""
     merged = complaint.events.filter(action=Action.MARKED_DUPLICATE).exclude(before=Status.DUPLICATE)
     sequence = merged.order_by("-sequence").values_list("sequence", flat=True).first()
+    if sequence is None:
+        return []
     rows = complaint.clocks.filter(event_version=sequence, stopped_at__isnull=False).exclude(kind=Clock.LEG)
     return list(rows.select_related("policy"))
 
