@@ -11,9 +11,11 @@ from wagtail.permissions import register_permission_policy
 from workflows.category_policies import category_policy
 from workflows.models import Category
 from workflows.permissions import DESK_ROLES, HEAD_ROLES, REGION_READERS, SUPERVISORS
+from workflows.services.traces import LOGGED
 from workflows.views.staff.base import ENTRY_ROLES
 from workflows.views.staff.menu import RoleItem
 from workflows.viewsets.categories import CategoryViewSet
+from workflows.viewsets.traced import ChangedFormatter
 
 register_permission_policy(Category, category_policy())
 
@@ -67,3 +69,4 @@ def register_menu() -> SubmenuMenuItem:
 @hooks.register("register_log_actions")
 def register_questions_action(actions: Any) -> None:
     actions.register_action("workflows.questions", _("Publish questions"), _("Questions of the topic published"))
+    actions.register_action(LOGGED)(ChangedFormatter)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from wagtail.models import Page, Site
+from wagtail.models import ModelLogEntry, Page, Site
 
 from core.permissions import Role
 from core.services import save_agency
@@ -22,7 +22,10 @@ from workflows.models import (
     WorkingHours,
 )
 from workflows.selectors.calendars import calendar_for
+from workflows.selectors.touched import touched_by_rule
 from workflows.services.policies import mark_policies_used, supersede_policy
+from workflows.services.traces import LOGGED
+from workflows.states import Status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.portable]
 SENT = {"source": "Keputusan Bupati 7/2026", "decided_on": "2026-04-01", "known_from": "2026-04-02"}
@@ -265,8 +268,45 @@ def test_a_reminder_rule_is_made_in_the_own_region(client, calendars, regional_a
     data = {"region": region.pk, "clock": "leg", "moment": "on_day", "number": 2, "to": "address", "is_active": "on"}
     url = reverse("reminder_rules:add")
     assert client.post(url, data).context["form"].errors
-    assert client.post(url, {**data, "address": "bupati@contoh.id"}).status_code == 302
+    at_second_sight(client, url, {**data, "address": "bupati@contoh.id"})
     assert EscalationRule.objects.get().region == region
+
+
+def at_second_sight(client, url, data):
+    """Send a form, read what it would change, and send it again; the context of the preview."""
+    preview = client.post(url, data)
+    assert preview.status_code == 200, preview.context["form"].errors
+    assert client.post(url, {**data, "previewed": preview.context["previewed"]}).status_code == 302
+    return preview.context
+
+
+def test_a_reminder_rule_is_previewed_counted_and_its_old_value_kept(client, people, region):
+    rule = EscalationRule.objects.create(region=region, clock="leg", moment="on_day", number=2, to="officer")
+    make_complaint(Status.FORWARDED)
+    make_complaint(Status.VERIFIED)
+    client.force_login(people["admin"])
+    url = reverse("reminder_rules:edit", args=[rule.pk])
+    data = {"region": region.pk, "clock": "leg", "moment": "on_day", "number": 3, "to": "officer", "is_active": "on"}
+    client.post(url, data)
+    client.post(url, {**data, "number": 4, "previewed": '{"number": [2, 3]}'})
+    rule.refresh_from_db()
+    assert rule.number == 2
+
+    seen = at_second_sight(client, url, data)
+    assert ([change[1:] for change in seen["changed"]], seen["touched"]) == ([("2", "3")], 1)
+    entry = ModelLogEntry.objects.get(action=LOGGED)
+    assert (entry.user, entry.data["changed"]) == (people["admin"], {"number": [2, 3]})
+    assert "2 → 3" in client.get(reverse("reminder_rules:history", args=[rule.pk])).content.decode()
+    client.post(f"/admin/reminder_rules/delete/{rule.pk}/")
+    assert EscalationRule.objects.count() == 1
+
+
+def test_a_rule_of_an_agency_touches_only_cases_that_its_own_rules_decide(people, region):
+    make_complaint(Status.FORWARDED)
+    on = {"clock": "leg", "moment": "on_day", "to": "officer", "region": region}
+    own = EscalationRule.objects.create(**on, agency=people["agency"], number=2)
+    assert touched_by_rule(people["admin"], None, EscalationRule(**on, number=5)) == 0
+    assert touched_by_rule(people["admin"], own, EscalationRule(**on, pk=own.pk, number=5)) == 1
 
 
 def test_another_working_week_is_proposed_and_not_typed_over_by_form_or_file(client, regional_admin, agency):

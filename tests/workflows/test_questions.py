@@ -2,13 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from wagtail.models import ModelLogEntry
 
 from tests.workflows.factories import make_receipt
+from tests.workflows.test_calendar_screens import at_second_sight
 from tests.workflows.test_filing_page import ADDRESS, TYPED, token_of
 from tests.workflows.test_tracking import grant
 from workflows.models import CaseAnswers, Category, CategoryVersion, Complaint
 from workflows.questions import BadQuestions, answered, misused_ids, read_questions
 from workflows.services.questions import publish_questions
+from workflows.services.traces import LOGGED
 
 LAMP = {"id": "lampu", "kind": "number", "label": {"id": "Berapa lampu?"}, "required": True}
 POLE = {
@@ -94,7 +97,13 @@ def test_the_editor_publishes_versions_and_only_for_the_own_region(client, regio
     assert "Berapa lampu?" in client.get(page).content.decode()
     typed = {"q-TOTAL_FORMS": "1", "q-INITIAL_FORMS": "1", "q-0-id": "lampu", "q-0-label_id": "Berapa lampu padam?"}
     assert client.post(page, {**typed, "q-0-kind": "text", "q-0-ORDER": "1"}).status_code == 422
-    client.post(page, {**typed, "q-0-kind": "number", "q-0-ORDER": "1"})
+    typed |= {"q-0-kind": "number", "q-0-ORDER": "1"}
+    draft = client.post(page, typed)
+    assert (draft.context["is_draft"], CategoryVersion.objects.count()) == (True, 1)
+    assert "Berapa lampu padam?" in str(draft.context["preview"])
+    client.post(page, {**typed, "q-0-label_id": "Lain?", "publish": "1", "previewed": draft.context["previewed"]})
+    assert CategoryVersion.objects.count() == 1
+    client.post(page, {**typed, "publish": "1", "previewed": draft.context["previewed"]})
     newest = CategoryVersion.objects.order_by("-number").first()
     assert (newest.number, newest.questions[0]["id"]) == (2, "lampu")
 
@@ -102,6 +111,23 @@ def test_the_editor_publishes_versions_and_only_for_the_own_region(client, regio
     assert client.get(reverse("complaint_topics:index")).status_code == 200
     assert client.get(reverse("complaint_topics:edit", args=[topic.pk])).status_code == 200
     assert client.get(reverse("intake:questions", args=[national.pk])).status_code == 200
+
+
+@pytest.mark.portable
+@pytest.mark.django_db
+def test_a_topic_is_previewed_with_the_open_cases_it_touches_and_its_old_name_kept(
+    client, regional_admin, topic, people
+):
+    make_receipt(topic.region, category=topic)
+    make_receipt(topic.region)
+    client.force_login(regional_admin)
+    page = reverse("complaint_topics:edit", args=[topic.pk])
+    typed = {"name": "Penerangan jalan", "active_until": "2027-01-01", "position": "100"}
+    seen = at_second_sight(client, page, typed)
+    topic.refresh_from_db()
+    assert (seen["touched"], topic.name) == (1, "Penerangan jalan")
+    changed = ModelLogEntry.objects.get(action=LOGGED).data["changed"]
+    assert changed == {"name": ["Lampu jalan", "Penerangan jalan"], "active_until": [None, "2027-01-01"]}
 
 
 @pytest.mark.portable

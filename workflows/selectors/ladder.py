@@ -24,11 +24,11 @@ class Recipient(NamedTuple):
 
 
 class Ladder:
-    """All rules, read once; the closest scope that has any rule for a clock decides alone."""
+    """All rules, read once (or as given); the closest scope that has any rule for a clock decides alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, rules: Iterable[EscalationRule] | None = None) -> None:
         self._rules: dict[str, list[EscalationRule]] = defaultdict(list)
-        for rule in EscalationRule.objects.select_related("agency"):
+        for rule in EscalationRule.objects.select_related("agency") if rules is None else rules:
             self._rules[rule.clock].append(rule)
         self._people: dict[tuple[str, int], list[User]] = {}
         self._arbiters: dict[int, User] | None = None

@@ -12,8 +12,20 @@ from wagtail.log_actions import log
 from core.models import User
 from workflows.category_policies import administers
 from workflows.models import Category, CategoryVersion
-from workflows.questions import BadQuestions, misused_ids, read_questions
+from workflows.questions import BadQuestions, Question, misused_ids, read_questions
 from workflows.selectors.questions import ever_asked, version_of
+
+
+def checked_questions(category: Category, rows: list[dict[str, Any]]) -> tuple[Question, ...]:
+    """The questions a list asks. Raises ``ValidationError`` where it may not be published."""
+    try:
+        questions = read_questions(rows)
+    except BadQuestions as problem:
+        raise ValidationError(_("Question %(number)d is not complete.") % {"number": problem.args[0]}) from problem
+    if misused_ids(questions, ever_asked(category)):
+        message = _("A question cannot change the kind of its answer; add a new one instead.")
+        raise ValidationError(message, code="kind")
+    return questions
 
 
 @transaction.atomic
@@ -28,13 +40,7 @@ def publish_questions(
     if not administers(actor, category.region_id):
         raise PermissionDenied("questions")
     Category.objects.select_for_update().get(pk=category.pk)
-    try:
-        questions = read_questions(rows)
-    except BadQuestions as problem:
-        raise ValidationError(_("Question %(number)d is not complete.") % {"number": problem.args[0]}) from problem
-    if misused_ids(questions, ever_asked(category)):
-        message = _("A question cannot change the kind of its answer; add a new one instead.")
-        raise ValidationError(message, code="kind")
+    checked_questions(category, rows)
     last = version_of(category)
     if last and last.questions == rows:
         return last

@@ -21,7 +21,9 @@ from core.viewsets.scoped import ScopedEditView, ScopedIndexView, ScopedInspectV
 from workflows.calendar_policies import desk_regions
 from workflows.models import CalendarLayer, CalendarProposal, EscalationRule, SlaPolicy, WorkingHours
 from workflows.selectors.limits import meaning_of
+from workflows.selectors.touched import touched_by_rule
 from workflows.viewsets.calendar_forms import LimitForm, LocalScopeForm, NewVersionForm
+from workflows.viewsets.traced import TracedCreateView, TracedEditView, TracedMixin
 
 SCOPE = FieldRowPanel([FieldPanel("region"), FieldPanel("agency")])
 
@@ -175,8 +177,26 @@ class ProposalViewSet(ReadOnlyViewSet):
     form_fields = ("title",)
 
 
+class RuleCountsMixin:
+    def touched(self, before: EscalationRule | None, after: EscalationRule) -> int:
+        return touched_by_rule(self.request.user, before, after)
+
+
+class RuleCreateView(RuleCountsMixin, TracedCreateView):
+    pass
+
+
+class RuleEditView(RuleCountsMixin, TracedEditView):
+    pass
+
+
 class RuleViewSet(ScopedViewSet):
-    """The ladder of reminders."""
+    """The ladder of reminders. A rule is switched off, never deleted: the log keeps what it said."""
+
+    without = frozenset({"delete"})
+    add_view_class = RuleCreateView
+    edit_view_class = RuleEditView
+    create_template_name = edit_template_name = TracedMixin.template_name
 
     model = EscalationRule
     name = "reminder_rules"

@@ -1,5 +1,8 @@
 """Topics: the tree with its periods, and the editor of a topic's own questions."""
 
+import hashlib
+import json
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -21,16 +24,19 @@ from wagtail.admin.widgets.button import Button
 from core.models import Region
 from core.permissions import scope_of
 from core.policies import ADMIN
-from core.viewsets.scoped import ScopedEditView, ScopedInspectView, ScopedViewSet
+from core.viewsets.scoped import ScopedInspectView, ScopedViewSet
 from workflows.calendar_policies import administered_regions, may_change_national
 from workflows.category_policies import administers
 from workflows.models import Category, CategoryVersion
 from workflows.question_forms import QuestionFormSet, add_fields, initial_of
+from workflows.questions import Question
 from workflows.selectors.questions import ever_asked, questions_of, version_of
+from workflows.selectors.touched import touched_by_topic
 from workflows.services.categories import sp4n_names
-from workflows.services.questions import publish_questions
+from workflows.services.questions import checked_questions, publish_questions
 from workflows.views.staff.base import StaffScreen
 from workflows.viewsets.calendars import CalendarIndexView
+from workflows.viewsets.traced import TracedCreateView, TracedEditView, TracedMixin
 
 
 class CategoryForm(WagtailAdminModelForm):
@@ -93,15 +99,33 @@ class CategoryIndexView(CalendarIndexView):
         return [*super().get_list_more_buttons(instance), Button(_("Own questions"), url=url, icon_name="help")]
 
 
+class TopicCountsMixin:
+    def touched(self, before: Category | None, after: Category) -> int:
+        return touched_by_topic(self.request.user, after)
+
+
+class TopicCreateView(TopicCountsMixin, TracedCreateView):
+    pass
+
+
+class TopicEditView(TopicCountsMixin, TracedEditView):
+    pass
+
+
 class CategoryViewSet(ScopedViewSet):
+    """A topic gets an end, and is never deleted: the log keeps what it said."""
+
     model = Category
+    without = frozenset({"delete"})
     name = "complaint_topics"
     icon = "tag"
     menu_label = gettext_lazy("Complaint topics")
     menu_order = 265
     add_to_admin_menu = False
     index_view_class = CategoryIndexView
-    edit_view_class = ScopedEditView
+    add_view_class = TopicCreateView
+    edit_view_class = TopicEditView
+    create_template_name = edit_template_name = TracedMixin.template_name
     inspect_view_class = ScopedInspectView
     filterset_class = CategoryFilterSet
     search_fields = ("code", "name", "name_en")
@@ -120,6 +144,9 @@ class QuestionsView(StaffScreen, TemplateView):
     template_name = "workflows/staff/questions.html"
     formset: Any = None
     problems: list[str] = []
+    # What was sent and is not in force: shown instead of what is asked now, and published as it was shown.
+    draft: tuple[Question, ...] | None = None
+    previewed: str = ""
 
     def allowed(self) -> bool:
         return scope_of(self.request.user).has_any(ADMIN)
@@ -143,11 +170,14 @@ class QuestionsView(StaffScreen, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         preview = forms.Form(prefix="preview", label_suffix="")
-        add_fields(preview, questions_of(version_of(self.category)), (get_language() or "id")[:2])
+        asked = questions_of(version_of(self.category)) if self.draft is None else self.draft
+        add_fields(preview, asked, (get_language() or "id")[:2])
         return super().get_context_data(
             category=self.category,
             formset=self.formset or self.rows(),
             preview=preview,
+            is_draft=self.draft is not None,
+            previewed=self.previewed,
             problems=self.problems,
             versions=CategoryVersion.objects.filter(category=self.category).select_related("published_by"),
             may_change=self.may_change,
@@ -160,12 +190,22 @@ class QuestionsView(StaffScreen, TemplateView):
         self.formset = self.rows(request.POST)
         if not self.formset.is_valid():
             return self.render_to_response(self.get_context_data(), status=422)
+        self.previewed = _digest_of(self.formset.ordered_forms)
         known = {question.id: question for question in ever_asked(self.category)}
         given = [form.row(known) for form in self.formset.ordered_forms if form.has_changed() or form.initial]
         try:
+            if "publish" not in request.POST or request.POST.get("previewed") != self.previewed:
+                self.draft = checked_questions(self.category, given)
+                return self.render_to_response(self.get_context_data())
             version = publish_questions(category=self.category, rows=given, actor=request.user)
         except ValidationError as error:
             self.problems = error.messages
             return self.render_to_response(self.get_context_data(), status=422)
         messages.success(request, _("Version %(number)d is asked from now on.") % {"number": version.number})
         return redirect("intake:questions", self.category.pk)
+
+
+def _digest_of(forms_in_order: Sequence[forms.Form]) -> str:
+    """What was typed, in short: another word asks for another preview."""
+    typed = json.dumps([form.cleaned_data for form in forms_in_order], sort_keys=True)
+    return hashlib.sha256(typed.encode()).hexdigest()
