@@ -177,6 +177,9 @@ def test_a_number_belongs_to_one_case(region, people):
 
 def test_the_totals_of_a_day_are_written_once(region, people):
     make_complaint()
+    # Also where only the desk sends, and nothing was ever read in.
+    assert reconcile(NOW) == 1
+    assert BridgeDay.objects.get().totals["not_entered"] == 1
     take_over(region, people["verifier"], OLD_ROW)
     assert (reconcile(NOW), reconcile(NOW)) == (1, 1)
     day = BridgeDay.objects.get()

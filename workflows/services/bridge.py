@@ -277,9 +277,12 @@ def enter_tracking(*, complaint_id: int, actor: User, tracking: str, on: date) -
 
 
 def reconcile(now: datetime, regions: Iterable[Region] | None = None) -> int:
-    """Keep today's totals of each region that exchanges anything; how many. Run again, the day is written anew."""
+    """Keep today's totals of each region that takes complaints: all are owed to the national system. How many.
+
+    Run again, the day is written anew.
+    """
     told = 0
-    for region in regions or Region.objects.filter(pk__in=BridgeImport.objects.values("region")):
+    for region in regions or Region.objects.filter(complaint_desk__isnull=False):
         totals = reconciliation_of(region).as_totals()
         day = now.astimezone(region.zone).date()
         BridgeDay.objects.update_or_create(region=region, on=day, defaults={"totals": totals})
