@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from core.models import Region
 from core.periods import period_from_key
 from tests.workflows.factories import FILED_AT, make_complaint
 from tests.workflows.splitting import give_back
@@ -117,7 +118,14 @@ def test_only_checked_entries_are_public(region, people, website, client):
         )
     listed = client.get("/aduan/publik/")
     assert [entry.complaint_id for entry in listed.context["entries"]] == [case.pk]
-    assert client.get(f"/aduan/publik/{case.reference}/").status_code == 200
+    address = f"/aduan/publik/{case.reference}/"
+    assert client.get(address).status_code == 200
+    # Where the region lies further east the new year has begun.
+    midnight = datetime(2026, 12, 31, 16, tzinfo=UTC)
+    Region.objects.filter(pk=region.pk).update(time_zone="Asia/Jayapura")
+    Complaint.objects.filter(pk=case.pk).update(received_at=midnight, entered_at=midnight)
+    PublicEntry.objects.filter(complaint=case).update(published_at=midnight)
+    assert all("1 Januari 2027" in client.get(page).content.decode() for page in (address, "/aduan/publik/"))
     assert client.get(f"/aduan/publik/{hidden.reference}/").status_code == 404
     PublicEntry.objects.filter(complaint=case).update(withdrawn_at=FILED_AT)
     assert client.get(f"/aduan/publik/{case.reference}/").status_code == 404

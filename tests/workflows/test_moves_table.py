@@ -1,7 +1,9 @@
 """The table of moves: what it says is what happens, and the documents are drawn from it."""
 
 import pytest
+from django.urls import reverse
 
+from core.letters import shipped
 from core.models import Notification
 from tests.workflows.factories import make_complaint
 from tests.workflows.test_machine import MOVES, actor_named, make_move, undone
@@ -109,6 +111,12 @@ def test_roles_stay_within_the_limits_of_the_row():
     assert set(changed) == {"accept:forwarded", "start_review:rejected"}
     assert changed["accept:forwarded"].loses == ("liaison",)
     assert changed["accept:forwarded"].gains == ("agency_head",)
+
+
+@pytest.mark.parametrize("code", ["case_forwarded", "case_taken_back", "case_to_arbiter", "case_mentioned"])
+def test_a_letter_to_staff_leads_to_its_case(code):
+    number = "BKL-2026-000123"
+    assert reverse("complaints:case", args=[number]) in shipped(code, {"reference": number}, "id").body
 
 
 def test_every_action_of_a_move_is_an_action():

@@ -71,5 +71,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     published = PublicEntry.objects.published().select_related(
         "complaint__current_agency", "complaint__category", "complaint__district"
     )
-    entry = get_object_or_404(published, complaint__reference=reference, complaint__region=region_of(request))
-    return render(request, "workflows/public/case.html", {"entry": entry, "complaint": entry.complaint})
+    region = region_of(request)
+    entry = get_object_or_404(published, complaint__reference=reference, complaint__region=region)
+    context = {"entry": entry, "complaint": entry.complaint, "region": region}
+    return render(request, "workflows/public/case.html", context)
