@@ -18,6 +18,7 @@ LETTERS = (
     Editable("complaint_message", _("Message of an officer"), NUMBER, TRACK),
     Editable("complaint_answered", _("The office has answered"), NUMBER, TRACK),
     Editable("complaint_closed", _("Case closed"), NUMBER, TRACK),
+    Editable("complaint_followed", _("News of the earlier report a case follows"), NUMBER, TRACK),
     Editable("complaint_published", _("Case in the public list"), NUMBER, TRACK),
     Editable("complaint_extended", _("More time is needed"), {**NUMBER, **DUE}, TRACK),
     Editable("complaint_reclassified", _("Another date by another class or topic"), {**NUMBER, **MOVED}, TRACK),

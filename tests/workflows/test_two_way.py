@@ -12,7 +12,7 @@ from core import channels
 from core.delivery import deliver_due
 from core.models import ConfirmedAddress, Notification
 from core.sealing import seal
-from tests.workflows.factories import FILED_AT, WORDS, Walk, cast_of
+from tests.workflows.factories import FILED_AT, WORDS, Walk, cast_of, make_receipt
 from tests.workflows.mails import DESK, SENDER, mail
 from tests.workflows.test_gateways import gateway, post  # noqa: F401  a fixture
 from workflows.intake.replytokens import reply_address
@@ -21,9 +21,12 @@ from workflows.models import Complaint, ComplaintDesk, InboundMessage, UsedLink
 from workflows.models import Reporter as Sealed
 from workflows.selectors import queue
 from workflows.selectors.seats import seats_of
+from workflows.services import agency as office
 from workflows.services import conversation
+from workflows.services.identity import Identity
 from workflows.services.intake import gateways
 from workflows.services.intake.mail import take_mail
+from workflows.services.merging import merge_complaint
 from workflows.services.sweeps import sweep_cases
 from workflows.states import Status
 
@@ -219,3 +222,38 @@ class TestLetters:
         with time_machine.travel(NOW + (9 if spoiled == "late" else 2) * DAY, tick=False):
             assert client.post(address).status_code == 200
             assert "complaint_grant" not in client.session
+
+
+@pytest.mark.django_db
+class TestMerged:
+    def test_a_merged_case_shows_and_tells_what_becomes_of_the_one_it_follows(self, client, people, website):
+        parent = make_receipt(title="Rahasia tetangga", body="Kata tetangga yang tidak boleh dibaca.").complaint
+        child = make_receipt(identity=Identity(email="anak@example.org"), now=NOW)
+        merge_complaint(complaint_id=child.complaint.pk, parent=parent, actor=people["verifier"], now=NOW)
+        walker = Walk(parent, people, NOW)
+        walker.to_in_progress()
+        with time_machine.travel(NOW + DAY, tick=False):
+            client.post("/aduan/lacak/", {"reference": child.complaint.reference, "code": child.code})
+            page = client.get("/aduan/lacak/kasus/").content.decode()
+            assert 'id="followed"' in page
+            assert "tetangga" not in page
+            assert parent.reference not in page
+            assert "kasus/berkas/" not in page
+        with time_machine.travel(NOW + 400 * DAY, tick=False):
+            client.post("/aduan/lacak/", {"reference": child.complaint.reference, "code": child.code})
+            assert "kasus/berkas/" in client.get("/aduan/lacak/kasus/").content.decode()
+        words = f"{WORDS} Hubungi 0812-3456-7890."
+        office.follow_up(
+            complaint_id=parent.pk, actor=people["officer"], answer=words, no_evidence_reason="Foto menyusul besok"
+        )
+        with time_machine.travel(NOW + 2 * DAY, tick=False):
+            client.post("/aduan/lacak/", {"reference": child.complaint.reference, "code": child.code})
+            page = client.get("/aduan/lacak/kasus/").content.decode()
+        assert WORDS in page
+        assert "0812" not in page
+        letters = Notification.objects.filter(about=f"complaint:{child.complaint.pk}", template="complaint_followed")
+        # Verified, forwarded, accepted, answered.
+        assert letters.count() == 4
+        Complaint.objects.filter(pk=parent.pk).update(is_confidential=True)
+        with time_machine.travel(NOW + 2 * DAY, tick=False):
+            assert WORDS not in client.get("/aduan/lacak/kasus/").content.decode()

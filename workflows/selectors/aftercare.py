@@ -43,10 +43,13 @@ class Aftercare:
     shows_officer: bool
 
 
-def aftercare_of(complaint: Complaint, now: datetime) -> Aftercare:
-    """Everything at once (at most eight queries); ``complaint.reporter`` and ``region`` should be selected."""
+def aftercare_of(complaint: Complaint, now: datetime, *, is_in_time: bool = False) -> Aftercare:
+    """Everything at once (at most eight queries); ``complaint.reporter`` and ``region`` should be selected.
+
+    ``is_in_time``: it follows a case whose answer is not late, so there is nothing to take to the Ombudsman yet.
+    """
     policy, offered = policy_of(complaint.region), None
-    if complaint.closed_by != ClosedBy.REPORTER:
+    if complaint.closed_by != ClosedBy.REPORTER and not is_in_time:
         offered = dossier_from(complaint, policy, now)
     is_closed = complaint.status == Status.CLOSED
     rated = Satisfaction.objects.filter(complaint=complaint, cycle=complaint.cycle) if is_closed else ()

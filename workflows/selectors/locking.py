@@ -77,13 +77,14 @@ def _alone(reading: Reading[Complaint], complaint_id: int) -> Found | None:
     return (complaint, None) if complaint is not None else None
 
 
-CASE_ANNOTATIONS = ("was_asked", "last_sequence")
+CASE_ANNOTATIONS = ("was_asked", "last_sequence", "is_followed")
 
 
 def _annotated(rows: QuerySet, case: str) -> QuerySet:
     events = ComplaintEvent.objects.filter(complaint=OuterRef(case))
     return versioned(rows).annotate(
         was_asked=Exists(events.filter(after=Status.NEEDS_INFO)),
+        is_followed=Exists(Complaint.objects.filter(parent=OuterRef(case))),
         last_sequence=Subquery(events.order_by("-sequence").values("sequence")[:1]),
     )
 

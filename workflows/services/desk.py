@@ -90,7 +90,8 @@ def forward_complaint(
     clocks.set_next_due(complaint)
     event = record(step, Action.FORWARDED, note=note, agency=agency, leg=leg.pk, binding=is_binding)
     to_reporter = notices.to_reporter(event, "complaint_moved", status=complaint.status)
-    notifications.post([to_reporter, *notices.to_officers(event, "case_forwarded", officers)])
+    followers = notices.to_followers(event, "complaint_moved")
+    notifications.post([to_reporter, *followers, *notices.to_officers(event, "case_forwarded", officers)])
     return complaint
 
 

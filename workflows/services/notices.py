@@ -11,12 +11,27 @@ from core.models import Notification, User
 from core.sealing import SEALED_PREFIX
 from workflows.models import Complaint, ComplaintEvent, Reporter
 from workflows.selectors.redating import CaseHead
-from workflows.states import MESSAGE_CHANNELS
+from workflows.states import MESSAGE_CHANNELS, Status
+
+# Letters that tell of a step which matters to whoever reported the same.
+NEWS = ("complaint_moved", "complaint_answered", "complaint_closed", "complaint_extended")
 
 
 def tell_reporter(event: ComplaintEvent, template: str, **context: Any) -> None:
-    """Tell the reporter, by the way chosen for that, that the case has moved (one statement)."""
-    notifications.post([to_reporter(event, template, **context)])
+    """Tell the reporter, by the way chosen for that, that the case has moved (one statement; two if others follow)."""
+    notifications.post([to_reporter(event, template, **context), *to_followers(event, template)])
+
+
+def to_followers(event: ComplaintEvent, template: str) -> list[Notification | None]:
+    """Letters to the reporters of cases merged with this one; none of them reads what the other wrote."""
+    if template not in NEWS or not getattr(event.complaint, "is_followed", True):
+        return []
+    merged = Complaint.objects.whole().filter(parent=event.complaint, status=Status.DUPLICATE, reporter__isnull=False)
+    told_by = f"followed:{event.complaint_id}:{event.sequence}"
+    return [
+        to_reporter_of(case, case.reporter, case.version, "complaint_followed", told_by=told_by)
+        for case in merged.select_related("reporter").order_by("pk")
+    ]
 
 
 def to_reporter(event: ComplaintEvent, template: str, **context: Any) -> Notification | None:
@@ -26,7 +41,12 @@ def to_reporter(event: ComplaintEvent, template: str, **context: Any) -> Notific
 
 
 def to_reporter_of(
-    case: Complaint | CaseHead, reporter: Reporter, sequence: int, template: str, **context: Any
+    case: Complaint | CaseHead,
+    reporter: Reporter,
+    sequence: int,
+    template: str,
+    told_by: str = "reporter",
+    **context: Any,
 ) -> Notification | None:
     """The same for whoever has no event object at hand, only its number in the case."""
     channel, address = reporter.contact(case.channel)
@@ -35,7 +55,7 @@ def to_reporter_of(
     return notifications.letter(
         template,
         to=SEALED_PREFIX + address,
-        dedupe_key=_key(case.pk, sequence, template, "reporter"),
+        dedupe_key=_key(case.pk, sequence, template, told_by),
         # The step by which ``correspondence`` finds its words; who reported by a message has no code to look with.
         context={
             "reference": case.reference,

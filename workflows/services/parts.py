@@ -85,7 +85,8 @@ def split_complaint(
         for sent, officers in zip(events, people, strict=True)
         for letter in notices.to_officers(sent, "case_forwarded", officers)
     ]
-    notifications.post([notices.to_reporter(event, "complaint_moved", status=whole.status), *letters])
+    followers = notices.to_followers(event, "complaint_moved")
+    notifications.post([notices.to_reporter(event, "complaint_moved", status=whole.status), *followers, *letters])
     return whole
 
 

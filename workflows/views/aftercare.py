@@ -21,6 +21,7 @@ from workflows.selectors.messengers import sending_kinds
 from workflows.services import throttles
 from workflows.services.contact import choose_contact
 from workflows.services.dossier import dossier_zip
+from workflows.services.merged import followed_by
 from workflows.services.privacy import choose_mail, hide_more
 from workflows.services.satisfaction import rate_case
 from workflows.services.steps import MoveNotAllowed
@@ -120,7 +121,9 @@ def dossier(request: HttpRequest, grant: ReporterGrant, now: datetime) -> HttpRe
     """The dossier for the Ombudsman, once it is offered."""
     related = ("region", "current_agency", "category", "service", "reporter")
     complaint = Complaint.objects.select_related(*related).get(pk=grant.complaint_id)
-    if not aftercare_of(complaint, now).has_dossier:
+    followed = followed_by(complaint)
+    in_time = followed is not None and followed.is_in_time(now)
+    if not aftercare_of(complaint, now, is_in_time=in_time).has_dossier:
         raise Http404
     response = HttpResponse(dossier_zip(complaint, now), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="{complaint.reference}.zip"'

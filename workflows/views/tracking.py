@@ -26,6 +26,7 @@ from workflows.selectors.standing import promise_of
 from workflows.services import closing, conversation, part_words, throttles
 from workflows.services.files import discard_upload, keep_uploads, pending_of
 from workflows.services.filing import form_key_of
+from workflows.services.merged import followed_by
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.states import Status
 from workflows.views.citizens import close_grant, grant_of, hide_receipt, open_grant, private
@@ -201,6 +202,7 @@ def _page(
     complaint = Complaint.objects.select_related(*related).get(pk=grant.complaint_id)
     until = closing.reopen_until(complaint)
     may_reopen = until is not None and now <= until
+    followed = followed_by(complaint)
     steps = NEXT_STEP if may_reopen else NEXT_STEP | AFTER_THE_WINDOW
     context = {
         "complaint": complaint,
@@ -214,7 +216,8 @@ def _page(
         "may_reopen": may_reopen,
         "reopen_until": until,
         "accesses": complaint.reporter.accesses.select_related("user__agency"),
-        "aftercare": aftercare_of(complaint, now),
+        "followed": followed,
+        "aftercare": aftercare_of(complaint, now, is_in_time=followed is not None and followed.is_in_time(now)),
         "rating_form": RatingForm(label_suffix=""),
         "hide_form": HideForm(label_suffix=""),
     }
