@@ -28,6 +28,7 @@ LETTERS = (
     Editable("follow_news", _("News for who follows a case"), NUMBER, "workflows:follow",
              ("reference", NUMBER["reference"])),
     Editable("case_forwarded", _("Case forwarded to an office"), NUMBER, *TO_CASE),
+    Editable("case_reporter_wrote", _("The reporter has written"), NUMBER, *TO_CASE),
     Editable("case_taken_back", _("Case taken back from an office"), NUMBER, *TO_CASE),
     Editable("case_mentioned", _("Somebody is mentioned in a note"), NUMBER, *TO_CASE),
     Editable("case_to_arbiter", _("Case for the arbiter"), NUMBER, *TO_CASE),

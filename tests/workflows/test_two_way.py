@@ -11,13 +11,13 @@ from django.test import Client
 from core import channels
 from core.delivery import deliver_due
 from core.models import ConfirmedAddress, Notification
-from core.sealing import seal
+from core.sealing import open_recipient, seal
 from tests.workflows.factories import FILED_AT, WORDS, Walk, cast_of, make_receipt
 from tests.workflows.mails import DESK, SENDER, mail
 from tests.workflows.test_gateways import gateway, post  # noqa: F401  a fixture
 from workflows.intake.replytokens import reply_address
 from workflows.intake.replywords import NOT_SOLVED, says_not_solved, says_solved
-from workflows.models import Complaint, ComplaintDesk, InboundMessage, UsedLink
+from workflows.models import Complaint, ComplaintDesk, ConflictOfInterest, InboundMessage, UsedLink
 from workflows.models import Reporter as Sealed
 from workflows.selectors import queue
 from workflows.selectors.seats import seats_of
@@ -257,3 +257,42 @@ class TestMerged:
         Complaint.objects.filter(pk=parent.pk).update(is_confidential=True)
         with time_machine.travel(NOW + 2 * DAY, tick=False):
             assert WORDS not in client.get("/aduan/lacak/kasus/").content.decode()
+
+
+def told(template="case_reporter_wrote"):
+    return sorted(open_recipient(row.recipient) for row in Notification.objects.filter(template=template))
+
+
+@pytest.mark.django_db
+class TestStaff:
+    @pytest.fixture(autouse=True)
+    def addresses(self, reporter, people):
+        for name in ("verifier", "officer", "head", "admin"):
+            people[name].email = f"{name}@kantor.example"
+            people[name].save()
+
+    def test_officer_and_desk_hear_once_a_day_of_words_after_the_answer(self, answered):
+        for number in range(3):
+            answered.write(f"Lampunya masih padam juga {number}", NOW + DAY)
+        assert told() == ["officer@kantor.example", "verifier@kantor.example"]
+        answered.write("Lampunya masih padam, tolong dilihat", NOW + 2 * DAY)
+        assert len(told()) == 4
+
+    def test_while_an_officer_works_on_it_only_the_officer_hears(self, reporter, region):
+        Walk(reporter.case, cast_of(region), NOW).to_in_progress()
+        reporter.write("Tiang nomor dua belas", NOW + DAY)
+        assert told() == ["officer@kantor.example"]
+
+    @pytest.mark.parametrize("text", ["SELESAI", "Belum menyala Pak"])
+    def test_who_answered_and_the_desk_hear_that_it_is_not_solved(self, answered, text):
+        answered.write(text, NOW + DAY)
+        answered.write("Belum menyala lagi Pak", NOW + 2 * DAY)
+        assert {"officer@kantor.example", "verifier@kantor.example"} <= set(told())
+        assert not any("menyala" in str(row.context) for row in Notification.objects.all())
+
+    def test_nobody_hears_of_a_case_about_them(self, answered, people):
+        ConflictOfInterest.objects.create(
+            complaint=answered.case, user=people["officer"], named_by=people["admin"], at=NOW
+        )
+        answered.write("Lampunya masih padam juga", NOW + DAY)
+        assert told() == ["verifier@kantor.example"]

@@ -17,6 +17,7 @@ from workflows.services.clocks import Clock
 from workflows.services.drawing import draw, share_of
 from workflows.services.files import attach
 from workflows.services.steps import Step, begin, record, require_reason, require_words
+from workflows.services.telling import tell_staff
 from workflows.states import Action, Status
 
 
@@ -173,6 +174,7 @@ def _begin_review(step: Step, action: Action, words: str) -> ComplaintEvent:
     clocks.set_next_due(step.complaint)
     event = record(step, action, words=words)
     notices.tell_reporter(event, "complaint_moved", status=step.complaint.status)
+    tell_staff(event)
     return event
 
 

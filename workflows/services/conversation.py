@@ -15,6 +15,7 @@ from workflows.services import clocks, hearing, notices, part_words
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.steps import Step, begin, lock, record, record_resumed, require_words
+from workflows.services.telling import tell_staff
 from workflows.states import Action
 
 
@@ -34,6 +35,7 @@ def reply_info(
     step.complaint.reply_info(at=step.at)
     event = record_resumed(step, Action.INFO_GIVEN, words)
     attach(event, files)
+    tell_staff(event)
     return step.complaint
 
 
@@ -76,6 +78,7 @@ def send_message(
     attach(event, files)
     if is_public and step.complaint.is_part:
         event = part_words.said(step, event)
+    tell_staff(event)
     if is_public and not by_reporter:
         notices.tell_reporter(event, "complaint_message")
     return step.complaint

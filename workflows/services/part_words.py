@@ -25,6 +25,7 @@ from workflows.services import clocks, hearing, legs
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
 from workflows.services.steps import MoveNotAllowed, Step, begin, lock, record, record_resumed, require_words
+from workflows.services.telling import tell_staff
 from workflows.states import Action, Reason
 
 
@@ -122,7 +123,9 @@ def go_on(whole: Step, *, besides: int = 0) -> None:
 def _heard(part_id: int, at: datetime, words: str) -> ComplaintEvent:
     step = begin("reply_info", complaint_id=part_id, actor=ReporterGrant(part_id), version=None, now=at)
     step.complaint.reply_info(at=at)
-    return record_resumed(step, Action.INFO_GIVEN, words, agency=step.complaint.current_agency)
+    event = record_resumed(step, Action.INFO_GIVEN, words, agency=step.complaint.current_agency)
+    tell_staff(event)
+    return event
 
 
 def _tell(whole: Step, action: Action, told: ComplaintEvent) -> ComplaintEvent:
