@@ -307,7 +307,7 @@ def test_the_dossier_proves_the_answers_of_the_parts(split, people):
 # --- On the screen -------------------------------------------------------------------------
 
 
-def test_the_desk_splits_on_the_case_page_and_keeps_what_was_typed(client, people, lamps):
+def test_the_desk_splits_on_the_case_page_and_keeps_what_was_typed(client, people, lamps, lamp_officer):
     case = make_complaint(Status.VERIFIED)
     client.force_login(people["verifier"])
     typed = {"agency_1": people["agency"].pk, "task_1": "Tambal lubang di depan pasar.", "agency_2": lamps.pk}
