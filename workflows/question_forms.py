@@ -57,7 +57,8 @@ class QuestionForm(forms.Form):
     id = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     label_id = forms.CharField(label=_("Question"), max_length=LONGEST_LABEL)
     label_en = forms.CharField(label=_("Question in English"), max_length=LONGEST_LABEL, required=False)
-    kind = forms.ChoiceField(label=_("Kind of answer"), choices=KINDS)
+    # As a browser sends it for a row left blank, which then counts as not changed.
+    kind = forms.ChoiceField(label=_("Kind of answer"), choices=KINDS, initial=Kind.TEXT.value)
     required = forms.BooleanField(label=_("Must be answered"), required=False)
     choices = forms.CharField(
         label=_("Choices"), required=False, help_text=_("One per line."), widget=forms.Textarea(attrs={"rows": 3})

@@ -95,7 +95,9 @@ def test_the_editor_publishes_versions_and_only_for_the_own_region(client, regio
     assert client.get(page).status_code != 200
     client.force_login(regional_admin)
     assert "Berapa lampu?" in client.get(page).content.decode()
-    typed = {"q-TOTAL_FORMS": "1", "q-INITIAL_FORMS": "1", "q-0-id": "lampu", "q-0-label_id": "Berapa lampu padam?"}
+    typed = {"q-TOTAL_FORMS": "3", "q-INITIAL_FORMS": "2", "q-0-id": "lampu", "q-0-label_id": "Berapa lampu padam?"}
+    # A browser sends the first choice of a row left blank, too.
+    typed |= {"q-1-DELETE": "on", "q-2-kind": "text"}
     assert client.post(page, {**typed, "q-0-kind": "text", "q-0-ORDER": "1"}).status_code == 422
     typed |= {"q-0-kind": "number", "q-0-ORDER": "1"}
     draft = client.post(page, typed)
