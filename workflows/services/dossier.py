@@ -1,8 +1,9 @@
 """The dossier a reporter takes to the Ombudsman: what was said and done, with the fingerprints that prove it.
 
 A ZIP of a PDF to read, a JSON file with every event's hash, and the case's public files. It holds what the reporter may
-read anyway and nobody's identity: of an internal event only its fingerprint, of staff only the office. The
-reporter's own name is added by hand.
+read anyway and nobody's identity: of an internal event only its fingerprint, of staff the office and the bare number of
+the account. That number names nobody outside, and without it nobody could compute a fingerprint again without asking
+the very desk the dossier may be about. The reporter's own name is added by hand.
 """
 
 import io
@@ -19,7 +20,6 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from workflows.actors import ActorKind
 from workflows.models import Attachment, ClockCycle, Complaint, ComplaintEvent
 from workflows.selectors.complaints import timeline_of
 from workflows.selectors.parts import with_answers
@@ -45,7 +45,7 @@ def dossier_zip(complaint: Complaint, now: datetime) -> bytes:
 def dossier_facts(complaint: Complaint, events: list[ComplaintEvent], now: datetime) -> dict[str, Any]:
     """The machine-readable part. ``chain`` covers every event; ``events`` only those the reporter may read."""
     return {
-        "schema": 2,
+        "schema": 1,
         "reference": complaint.reference,
         "made_at": now.isoformat(),
         "region": complaint.region.full_name,
@@ -59,7 +59,6 @@ def dossier_facts(complaint: Complaint, events: list[ComplaintEvent], now: datet
         "files": [_file(file) for file in files_of(events)],
         "chain": {
             "method": "SHA-256 over [previous hash, facts] as JSON with sorted keys",
-            "not_told": "facts.actor of a step by staff: the officer's number, which the desk tells whoever checks",
             "head": complaint.head_hash,
             "hashes": list(complaint.events.order_by("sequence").values_list("hash", flat=True)),
         },
@@ -136,11 +135,8 @@ def _moment(at: datetime, complaint: Complaint) -> str:
 
 
 def _event(event: ComplaintEvent) -> dict[str, Any]:
-    facts = event.facts()
-    if event.actor_kind == ActorKind.STAFF:
-        del facts["actor"]
     return {
-        "facts": {**facts, "at": event.at.astimezone(UTC).isoformat(timespec="microseconds")},
+        "facts": {**event.facts(), "at": event.at.astimezone(UTC).isoformat(timespec="microseconds")},
         "prev_hash": event.prev_hash,
         "hash": event.hash,
         "words": [{"text": message.body, "salt": message.salt} for message in event.messages.all()],
