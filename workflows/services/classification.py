@@ -1,6 +1,6 @@
 """Correct what a case is about. The day of receipt never moves; the limit may, and the promise only to a later day."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from core.models import User
 from workflows.models import Category, Complaint
+from workflows.moments import day_text, utc_text
 from workflows.permissions import is_desk
 from workflows.services import clocks, notices
 from workflows.services.clocks import Clock
@@ -44,11 +45,18 @@ def reclassify_complaint(
     # While the reporter is asked, the time to answer stays what it was.
     if complaint.status != Status.NEEDS_INFO:
         clocks.set_next_due(complaint)
-    due = {"from": _iso(old_due), "to": _iso(complaint.due_at), "counted": _iso(_counted(complaint))}
+    due = {
+        "from": utc_text(old_due),
+        "to": utc_text(complaint.due_at),
+        "counted": utc_text(_counted(complaint)),
+    }
     is_moved = old_due != complaint.due_at
     event = record(step, Action.RECLASSIFIED, is_public=is_moved, due=due, klass=complaint.case_class)
     if is_moved:
-        days = {"before": _day(old_due, complaint), "due": _day(complaint.due_at, complaint)}
+        days = {
+            "before": day_text(old_due, complaint.region.zone),
+            "due": day_text(complaint.due_at, complaint.region.zone),
+        }
         notices.tell_reporter(event, "complaint_reclassified", **days)
     return complaint
 
@@ -56,11 +64,3 @@ def reclassify_complaint(
 def _counted(complaint: Complaint) -> datetime | None:
     found = (clock.counted_due_at for clock in clocks.running(complaint) if clock.kind == Clock.TOTAL)
     return next(found, None)
-
-
-def _day(at: datetime | None, complaint: Complaint) -> str:
-    return at.astimezone(complaint.region.zone).date().isoformat() if at else ""
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat() if at else None

@@ -7,7 +7,7 @@ of a confidential case, and no word to an address that nobody has confirmed.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from core.sealing import keyed_hashes, open_recipient
 from workflows.actors import ActorKind
 from workflows.intake.replywords import NOT_SOLVED, SOLVED
 from workflows.models import Complaint, ComplaintEvent, InboundMessage
+from workflows.moments import day_text
 from workflows.selectors.desk import desk_of
 from workflows.selectors.parts import with_answers
 from workflows.services.intake.machines import SENDER_PURPOSE
@@ -41,7 +42,7 @@ def words_for(row: Notification) -> str:
     told = {
         "said": _said(event) if was_confirmed and not case.is_confidential else [],
         "link": settings.BASE_URL + link_of(row),
-        "link_until": _day(case, timezone.now() + LINK_LIFE),
+        "link_until": day_text(timezone.now() + LINK_LIFE, case.region.zone),
         **_ways_to_react(case, event.after, row.language),
     }
     return "\n" + shipped("added_words", told, row.language).body
@@ -90,12 +91,8 @@ def _ways_to_react(case: Complaint, status: str, language: str) -> dict[str, Any
         until = case.closed_at + timedelta(days=desk_of(case.region).reopen_days)
     return {
         "status": status,
-        "until": _day(case, until),
+        "until": day_text(until, case.region.zone),
         "solved": SOLVED.get(language, SOLVED["id"]),
         "not_solved": NOT_SOLVED.get(language, NOT_SOLVED["id"]),
         "by_messenger": case.channel != Channel.EMAIL,
     }
-
-
-def _day(case: Complaint, at: datetime | None) -> str:
-    return at.astimezone(case.region.zone).date().isoformat() if at else ""

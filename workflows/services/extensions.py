@@ -4,7 +4,7 @@ The extra working days count from the same day 0. An extension after the date ha
 and leaves the case late.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,6 +16,7 @@ from django.utils.translation import override
 
 from core.models import User
 from workflows.models import ClockCycle, Complaint
+from workflows.moments import day_text, utc_text
 from workflows.permissions import may_extend
 from workflows.services import clocks, notices
 from workflows.services.clocks import Clock
@@ -53,9 +54,14 @@ def extend_deadline(
     if complaint.status != Status.NEEDS_INFO:
         clocks.set_next_due(complaint)
     letter = letter_of(complaint, actor, before, clock.due_at, reason.strip(), appeal_contact.strip())
-    moved: dict[str, Any] = {"days": days, "from": _iso(before), "to": _iso(clock.due_at), "late": clock.is_breached}
+    moved: dict[str, Any] = {
+        "days": days,
+        "from": utc_text(before),
+        "to": utc_text(clock.due_at),
+        "late": clock.is_breached,
+    }
     event = record(step, Action.EXTENDED, words=letter, **moved)
-    notices.tell_reporter(event, "complaint_extended", due=_day(clock.due_at, complaint))
+    notices.tell_reporter(event, "complaint_extended", due=day_text(clock.due_at, complaint.region.zone))
     return complaint
 
 
@@ -95,11 +101,3 @@ def letter_of(  # noqa: PLR0917  the slots of a letter
 
 def _long(at: datetime | None, complaint: Complaint) -> str:
     return date_format(at.astimezone(complaint.region.zone), "l, j F Y") if at else ""
-
-
-def _day(at: datetime | None, complaint: Complaint) -> str:
-    return at.astimezone(complaint.region.zone).date().isoformat() if at else ""
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat() if at else None

@@ -14,6 +14,7 @@ from core.sealing import derived_bytes, keyed_hash
 from core.turns import turn_to_write
 from workflows.actors import ReporterGrant
 from workflows.models import CaseAnswers, Category, CategoryVersion, Complaint, PendingUpload
+from workflows.moments import day_text
 from workflows.secret_codes import code_from, normalise
 from workflows.selectors.complaints import CODE_PURPOSE
 from workflows.services import clock_book, clocks, notices
@@ -154,7 +155,9 @@ def _file(
     if draft.answers and draft.asked_in:
         CaseAnswers.objects.create(complaint=complaint, version=draft.asked_in, answers=dict(draft.answers))
     by_message = draft.channel in MESSAGE_CHANNELS
-    notices.tell_reporter(event, "complaint_received", due=_date(complaint.due_at, region), by_message=by_message)
+    notices.tell_reporter(
+        event, "complaint_received", due=day_text(complaint.due_at, region.zone), by_message=by_message
+    )
     return Receipt(complaint, code)
 
 
@@ -177,7 +180,3 @@ def _row(region: Region, draft: Draft, received_at: datetime, now: datetime) -> 
     )  # fmt: skip
     values = {name: getattr(draft, name) for name in copied}
     return Complaint(region=region, received_at=received_at, entered_at=now, is_demo=region.is_demo, **values)
-
-
-def _date(at: datetime | None, region: Region) -> str:
-    return at.astimezone(region.zone).date().isoformat() if at else ""

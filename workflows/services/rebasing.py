@@ -5,7 +5,7 @@ the rest.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from core.models import User
 from workflows.calendar_policies import LIMIT_ACTIONS, LimitPolicy
 from workflows.models import ClockCycle, SlaPolicy
+from workflows.moments import utc_text
 from workflows.selectors.calendars import calendar_version
 from workflows.selectors.redating import pauses_among
 from workflows.services import clocks, notices
@@ -69,7 +70,7 @@ def _rebase(found: ClockCycle, policy: SlaPolicy, actor: User, reason: str, now:
     if complaint.status != Status.NEEDS_INFO:
         clocks.set_next_due(complaint)
     is_public = clock.kind == Clock.TOTAL and before != clock.due_at
-    dates: dict[str, Any] = {"from": _iso(before), "to": _iso(clock.due_at)}
+    dates: dict[str, Any] = {"from": utc_text(before), "to": utc_text(clock.due_at)}
     dates |= {"clock": clock.kind, "policies": [old, policy.pk]}
     event = record(
         Step(complaint, actor, now, complaint.status), Action.REBASED, note=reason, is_public=is_public, **dates
@@ -111,7 +112,3 @@ def _batches(policy: SlaPolicy, *related: str) -> Iterator[list[ClockCycle]]:
         yield batch
         last = batch[-1]
         asked = rows.filter(Q(complaint__gt=last.complaint_id) | Q(complaint=last.complaint_id, pk__gt=last.pk))
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat() if at else None

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from functools import cache, lru_cache
+from datetime import datetime
+from functools import cache
 from threading import Lock
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from workflows.actors import ActorKind
 from workflows.chain import digest_of
 from workflows.models import ClockCycle, Complaint, ComplaintEvent, Leg, Reporter
 from workflows.models.events import facts_of
+from workflows.moments import day_text, utc_text
 from workflows.selectors.calendars import calendar_version
 from workflows.selectors.redating import (
     CaseHead,
@@ -206,7 +207,11 @@ def _blank_event() -> dict[str, Any]:
 
 def _move(dated: Dated) -> dict[str, Any]:
     clock = dated.clock
-    return {"from": _iso(clock.counted), "to": _iso(dated.counted), "promise": _iso(dated.promised)}
+    return {
+        "from": utc_text(clock.counted),
+        "to": utc_text(dated.counted),
+        "promise": utc_text(dated.promised),
+    }
 
 
 def _letters(touched: Sequence[Touched], change: Change) -> Iterator[Any]:
@@ -217,7 +222,7 @@ def _letters(touched: Sequence[Touched], change: Change) -> Iterator[Any]:
         case, dates, event = public[reporter.complaint_id]
         moved = next(d for d in dates if d.is_promise_moved and d.clock.kind in PUBLIC_CLOCKS)
         zone = change.zones[case.region_id]
-        days = {"due": _day(moved.promised, zone), "before": _day(moved.clock.due_at, zone)}
+        days = {"due": day_text(moved.promised, zone), "before": day_text(moved.clock.due_at, zone)}
         yield notices.to_reporter_of(
             case, reporter, event["sequence"], "calendar_changed", **days, document=change.document
         )
@@ -228,12 +233,3 @@ def _shown(case: CaseHead, dates: Sequence[Dated]) -> tuple[datetime | None, ...
     due = {dated.clock.kind: dated.promised for dated in dates}
     following = next_due_of(case.status, due) if case.status != Status.NEEDS_INFO else case.next_due_at
     return due.get(Clock.TOTAL, case.due_at), due.get(Clock.RESPOND, case.respond_due_at), following
-
-
-@lru_cache(10_000)
-def _iso(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat() if at else None
-
-
-def _day(at: datetime | None, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).date().isoformat() if at else ""

@@ -5,13 +5,14 @@ are left to ``redating``.
 """
 
 import logging
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from core import notifications
 from core.models import User
 from core.permissions import Role
 from workflows.models import Complaint, ComplaintEvent, DeadlineCheck
+from workflows.moments import utc_text
 from workflows.selectors.calendars import calendar_version
 from workflows.selectors.redating import Dated, Tables, as_running, pauses_of_open_cases, redated, running_clocks
 from workflows.services.clocks import Clock
@@ -70,7 +71,7 @@ def _unlike_lists() -> list[dict[str, Any]]:
 
 
 def _difference(complaint: int, kind: str, stored: datetime | None, counted: datetime | None) -> dict[str, Any]:
-    return {"case": complaint, "clock": kind, "stored": _iso(stored), "counted": _iso(counted)}
+    return {"case": complaint, "clock": kind, "stored": utc_text(stored), "counted": utc_text(counted)}
 
 
 def _named(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -91,7 +92,3 @@ def _raise_alarm(check: DeadlineCheck) -> None:
         )
         for user in admins.distinct()
     )
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.astimezone(UTC).isoformat() if at else None
