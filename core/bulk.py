@@ -21,15 +21,13 @@ from django.db.models import QuerySet
 from psycopg.types.datetime import TimestamptzLoader
 
 from core.keeping import planned_cursor
-from core.statements import change, insertion, stored_fields
+from core.statements import PLAIN, change, insertion, stored_fields
 
 # Rows of one statement; SQLite takes 32,766 parameters.
 ROWS = 500
 FETCHED = 2000
 # Different values of a column that are remembered while rows are read.
 REMEMBERED = 50_000
-# These go to both databases as they are.
-_PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
 
 
 def read_rows(rows: QuerySet[Any, Any], *, fetched: int = 0) -> Iterator[tuple[Any, ...]]:
@@ -136,7 +134,7 @@ def _columns(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[Seque
 
 def _way(field: Any) -> Callable[[Any], Any] | None:
     """Makes of a value what the database takes; None where that is the value itself."""
-    if isinstance(field, _PLAIN):
+    if isinstance(field, PLAIN):
         return None
     if isinstance(field, models.JSONField):
         # Both take the text; only Django's own way out of a field would wrap it for PostgreSQL's driver.

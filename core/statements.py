@@ -21,7 +21,7 @@ from core.keeping import mark, planned_cursor
 
 M = TypeVar("M", bound=models.Model)
 # These go to both databases as they are.
-_PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
+PLAIN = (models.IntegerField, models.BooleanField, models.CharField, models.TextField, models.ForeignKey)
 
 
 class Reading(Generic[M]):
@@ -177,7 +177,7 @@ def _changing(model: type[models.Model]) -> dict[str, Way | None]:
 
 
 def _way(field: Any, *, adds: bool) -> Way | None:
-    if isinstance(field, _PLAIN):
+    if isinstance(field, PLAIN):
         return None
     if type(field) is models.DateTimeField and not (field.auto_now or field.auto_now_add):
         # Most values that need converting: straight to what the field would ask after half a dozen calls.

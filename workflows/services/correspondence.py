@@ -7,7 +7,6 @@ of a confidential case, and no word to an address that nobody has confirmed.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -21,8 +20,8 @@ from workflows.actors import ActorKind
 from workflows.intake.replywords import NOT_SOLVED, SOLVED
 from workflows.models import Complaint, ComplaintEvent, InboundMessage
 from workflows.moments import day_text
-from workflows.selectors.desk import desk_of
 from workflows.selectors.parts import with_answers
+from workflows.services.closing import reopen_until
 from workflows.services.intake.machines import SENDER_PURPOSE
 from workflows.services.opening import LINK_LIFE, link_of
 from workflows.states import MESSAGE_CHANNELS, Action, Channel, Status
@@ -87,8 +86,8 @@ def _ways_to_react(case: Complaint, status: str, language: str) -> dict[str, Any
     until = None
     if status == Status.FOLLOWED_UP:
         until = case.next_due_at
-    elif status in REOPENED_BY and case.closed_at:
-        until = case.closed_at + timedelta(days=desk_of(case.region).reopen_days)
+    elif status in REOPENED_BY:
+        until = reopen_until(case)
     return {
         "status": status,
         "until": day_text(until, case.region.zone),
