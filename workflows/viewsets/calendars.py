@@ -16,14 +16,14 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.base import ViewSetGroup
 from wagtail.admin.widgets.button import Button, HeaderButton
 
-from core.models import Region
+from core.models import Region, User
 from core.viewsets.scoped import ScopedEditView, ScopedIndexView, ScopedInspectView, ScopedViewSet
 from workflows.calendar_policies import desk_regions
 from workflows.models import CalendarLayer, CalendarProposal, EscalationRule, SlaPolicy, WorkingHours
 from workflows.selectors.limits import meaning_of
 from workflows.selectors.touched import touched_by_rule
 from workflows.viewsets.calendar_forms import LimitForm, LocalScopeForm, NewVersionForm
-from workflows.viewsets.traced import TracedCreateView, TracedEditView, TracedMixin
+from workflows.viewsets.traced import TracedViewSet
 
 SCOPE = FieldRowPanel([FieldPanel("region"), FieldPanel("agency")])
 
@@ -177,26 +177,8 @@ class ProposalViewSet(ReadOnlyViewSet):
     form_fields = ("title",)
 
 
-class RuleCountsMixin:
-    def touched(self, before: EscalationRule | None, after: EscalationRule) -> int:
-        return touched_by_rule(self.request.user, before, after)
-
-
-class RuleCreateView(RuleCountsMixin, TracedCreateView):
-    pass
-
-
-class RuleEditView(RuleCountsMixin, TracedEditView):
-    pass
-
-
-class RuleViewSet(ScopedViewSet):
-    """The ladder of reminders. A rule is switched off, never deleted: the log keeps what it said."""
-
-    without = frozenset({"delete"})
-    add_view_class = RuleCreateView
-    edit_view_class = RuleEditView
-    create_template_name = edit_template_name = TracedMixin.template_name
+class RuleViewSet(TracedViewSet):
+    """The ladder of reminders."""
 
     model = EscalationRule
     name = "reminder_rules"
@@ -218,6 +200,9 @@ class RuleViewSet(ScopedViewSet):
         ],
         base_form_class=LocalScopeForm,
     )
+
+    def touched_by(self, user: User, before: EscalationRule | None, after: EscalationRule) -> int:
+        return touched_by_rule(user, before, after)
 
 
 class LimitIndexView(CalendarIndexView):

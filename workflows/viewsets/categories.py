@@ -21,10 +21,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets.button import Button
 
-from core.models import Region
+from core.models import Region, User
 from core.permissions import scope_of
 from core.policies import ADMIN
-from core.viewsets.scoped import ScopedInspectView, ScopedViewSet
+from core.viewsets.scoped import ScopedInspectView
 from workflows.calendar_policies import administered_regions, may_change_national
 from workflows.category_policies import administers
 from workflows.models import Category, CategoryVersion
@@ -36,7 +36,7 @@ from workflows.services.categories import sp4n_names
 from workflows.services.questions import checked_questions, publish_questions
 from workflows.views.staff.base import StaffScreen
 from workflows.viewsets.calendars import CalendarIndexView
-from workflows.viewsets.traced import TracedCreateView, TracedEditView, TracedMixin
+from workflows.viewsets.traced import TracedViewSet
 
 
 class CategoryForm(WagtailAdminModelForm):
@@ -99,33 +99,14 @@ class CategoryIndexView(CalendarIndexView):
         return [*super().get_list_more_buttons(instance), Button(_("Own questions"), url=url, icon_name="help")]
 
 
-class TopicCountsMixin:
-    def touched(self, before: Category | None, after: Category) -> int:
-        return touched_by_topic(self.request.user, after)
-
-
-class TopicCreateView(TopicCountsMixin, TracedCreateView):
-    pass
-
-
-class TopicEditView(TopicCountsMixin, TracedEditView):
-    pass
-
-
-class CategoryViewSet(ScopedViewSet):
-    """A topic gets an end, and is never deleted: the log keeps what it said."""
-
+class CategoryViewSet(TracedViewSet):
     model = Category
-    without = frozenset({"delete"})
     name = "complaint_topics"
     icon = "tag"
     menu_label = gettext_lazy("Complaint topics")
     menu_order = 265
     add_to_admin_menu = False
     index_view_class = CategoryIndexView
-    add_view_class = TopicCreateView
-    edit_view_class = TopicEditView
-    create_template_name = edit_template_name = TracedMixin.template_name
     inspect_view_class = ScopedInspectView
     filterset_class = CategoryFilterSet
     search_fields = ("code", "name", "name_en")
@@ -133,6 +114,9 @@ class CategoryViewSet(ScopedViewSet):
     inspect_view_fields = (
         "code", "name", "name_en", "region", "parent", "sp4n_main", "active_from", "active_until", "position",
     )  # fmt: skip
+
+    def touched_by(self, user: User, before: Category | None, after: Category) -> int:
+        return touched_by_topic(user, after)
 
     def get_form_class(self, for_update: bool = False) -> type[CategoryForm]:
         return CategoryForm

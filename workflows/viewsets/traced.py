@@ -10,17 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.views import generic
 from wagtail.log_actions import LogFormatter
 
-from core.viewsets.scoped import ScopedEditView
+from core.models import User
+from core.viewsets.scoped import ScopedEditView, ScopedViewSet
 from workflows.services.traces import changes_of, in_words, trace
 
 
 class TracedMixin:
     """The first sending shows what changes and how many open cases it touches. It is saved as it was shown."""
 
-    template_name = "workflows/traced_form.html"
-
-    def touched(self, before: Any, after: Any) -> int:
-        raise NotImplementedError
+    # Given by the ``TracedViewSet``.
+    touched_by: Any = None
 
     def form_valid(self, form: Any) -> HttpResponse:
         after: Model = form.instance
@@ -30,7 +29,8 @@ class TracedMixin:
         seen = json.dumps(changed, sort_keys=True)
         if changed and self.request.POST.get("previewed") != seen:
             self.form = form
-            shown = {"changed": in_words(self.model, changed), "touched": self.touched(before, after)}
+            touched = self.touched_by(self.request.user, before, after)
+            shown = {"changed": in_words(self.model, changed), "touched": touched}
             return self.render_to_response(self.get_context_data(form=form, previewed=seen, **shown))
         with transaction.atomic():
             response = super().form_valid(form)
@@ -45,6 +45,25 @@ class TracedCreateView(TracedMixin, generic.CreateView):
 
 class TracedEditView(TracedMixin, ScopedEditView):
     pass
+
+
+class TracedViewSet(ScopedViewSet):
+    """Rows that are ended or switched off, never deleted: the log keeps what they said."""
+
+    without = frozenset({"delete"})
+    add_view_class = TracedCreateView
+    edit_view_class = TracedEditView
+    create_template_name = edit_template_name = "workflows/traced_form.html"
+
+    def get_add_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_add_view_kwargs(**{"touched_by": self.touched_by, **kwargs})
+
+    def get_edit_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_edit_view_kwargs(**{"touched_by": self.touched_by, **kwargs})
+
+    def touched_by(self, user: User, before: Any, after: Any) -> int:
+        """How many open cases, as far as the person sees them, a row touches: ``before`` is None for a new one."""
+        return 0
 
 
 class ChangedFormatter(LogFormatter):
