@@ -31,20 +31,38 @@ class Words(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A part of a message that no wording may leave out or cut: a template, and an example of what it is made of."""
+
+    name: str
+    template: str
+    example: Mapping[str, Any]
+
+    @property
+    def mark(self) -> str:
+        return f"{{{self.name}}}"
+
+    def text(self, values: Mapping[str, Any]) -> str:
+        return render_to_string(self.template, _readable(values)).strip("\n")
+
+
+@dataclass(frozen=True, slots=True)
 class Editable:
     """A message a region may word by itself. ``variables``: what it may name, with an example for the preview."""
 
     code: str
     label: str | Promise
-    variables: Mapping[str, str]
+    variables: Mapping[str, str | int]
     # Where {link} leads, and what of the message its address is made of: the name and an example.
     link: str = ""
     link_of: tuple[str, str] | None = None
+    passage: Passage | None = None
 
     @property
-    def example(self) -> dict[str, str]:
+    def example(self) -> dict[str, Any]:
         """Everything the program's own wording sees, for a preview."""
-        return {**self.variables, **dict([self.link_of] if self.link_of else [])}
+        made_of = self.passage.example if self.passage else {}
+        return {**self.variables, **dict([self.link_of] if self.link_of else []), **made_of}
 
     @property
     def needs_link(self) -> bool:
@@ -70,9 +88,10 @@ def editable_of(code: str) -> Editable | None:
     return _editable.get(code)
 
 
-def allowed(letter: Editable) -> dict[str, str]:
+def allowed(letter: Editable) -> dict[str, str | int]:
     """Every variable of a message with its example."""
-    return {**_readable(letter.variables), "link": _link(letter, letter.example)}
+    passage = {letter.passage.name: letter.passage.text(letter.example)} if letter.passage else {}
+    return {**_readable(letter.variables), **passage, "link": _link(letter, letter.example)}
 
 
 def check_words(letter: Editable, words: Words) -> None:
@@ -86,18 +105,33 @@ def check_words(letter: Editable, words: Words) -> None:
     if letter.needs_link and words.body and "{link}" not in words.body:
         message = _("This message must name its %(variable)s: nobody can do without it.")
         raise ValidationError(message % {"variable": "{link}"}, code="link")
+    if letter.passage and words.body and not _holds_once(letter.passage.mark, words):
+        message = _("The text of this message must name %(variable)s, once.")
+        raise ValidationError(message % {"variable": letter.passage.mark}, code="passage")
     if "\n" in words.subject or "\r" in words.subject:
         raise ValidationError(_("The subject is one line."), code="subject")
 
 
+def _holds_once(mark: str, words: Words) -> bool:
+    return words.body.count(mark) == 1 and mark not in words.subject
+
+
 def fill(letter: Editable, words: Words, values: Mapping[str, Any], language: str) -> Words:
     """A region's wording with its variables filled in; an unknown one stays as it was typed."""
+    passage = letter.passage
     with translation.override(language):
         told = _readable(values)
+        whole = passage.text(values) if passage else ""
     known = {name: str(told.get(name, "")) for name in letter.variables}
     known["link"] = _link(letter, {**letter.example, **values})
-    subject, body = (VARIABLE.sub(lambda found: known.get(found[1], found[0]), text) for text in words)
-    return Words(" ".join(subject.split()), body[: MOST_BODY * 2])
+    # What surrounds a passage has a limit, the passage itself has none.
+    around = words.body.split(passage.mark) if passage else [words.body]
+    body = whole.join(_filled(text, known)[: MOST_BODY * 2] for text in around)
+    return Words(" ".join(_filled(words.subject, known).split()), body)
+
+
+def _filled(text: str, known: Mapping[str, str]) -> str:
+    return VARIABLE.sub(lambda found: known.get(found[1], found[0]), text)
 
 
 def add_words(find: Addition) -> None:

@@ -1,14 +1,23 @@
-"""Which messages of the complaint desk a region may word by itself, and what each may name."""
+"""Which messages of the complaint desk a region may word by itself, and what each may name.
+
+Leaves out the alarms to administrators (a changed log, a date that differs, identities opened too often, messages that
+wait): whoever words the letters must not be able to reword what tells on them.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
-from core.letters import Editable, offer
+from core.letters import Editable, Passage, offer
 
 NUMBER = {"reference": "BKL-2026-000123"}
 TRACK = "workflows:track"
 
 DUE = {"due": "2026-11-30"}
 MOVED = {**DUE, "before": "2026-11-23"}
+LINES = [
+    {"reference": NUMBER["reference"], "due": "2026-11-30 16.00", "late": False},
+    {"reference": "BKL-2026-000118", "due": "2026-11-20 16.00", "late": True},
+]
+DIGEST = Passage("list", "emails/lists/deadline_digest.txt", {"lines": LINES})
 TO_CASE = ("complaints:case", ("reference", NUMBER["reference"]))
 
 LETTERS = (
@@ -32,6 +41,10 @@ LETTERS = (
     Editable("case_taken_back", _("Case taken back from an office"), NUMBER, *TO_CASE),
     Editable("case_mentioned", _("Somebody is mentioned in a note"), NUMBER, *TO_CASE),
     Editable("case_to_arbiter", _("Case for the arbiter"), NUMBER, *TO_CASE),
+    Editable("deadline_digest", _("Cases near their date or past it"), {"number": len(LINES), "day": "2026-11-23"},
+             "complaints:queue", passage=DIGEST),
+    Editable("pause_pattern", _("A case paused many times in a day"), NUMBER, "complaints:deadline",
+             ("reference", NUMBER["reference"])),
 )  # fmt: skip
 
 

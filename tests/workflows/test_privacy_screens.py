@@ -2,11 +2,12 @@
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from core.delivery import letter_of
-from core.letters import editable
+from core.letters import Words, check_words, editable, editable_of, fill
 from core.models import LetterVersion, MessageStop, Notification
 from tests.workflows.factories import make_complaint
 from workflows.models import Complaint, ConflictOfInterest, ErasureReport, PublicEntry, RetentionRule
@@ -89,8 +90,10 @@ def test_rules_and_letters_belong_to_the_regions_administrator(client, people, a
 
 def test_every_letter_about_a_case_may_be_worded_and_its_link_leads_where_its_reader_has_to_go(client, people, case):
     folder = settings.BASE_DIR / "templates/emails"
-    about_cases = {path.stem for path in folder.iterdir() if path.stem.split("_")[0] in ("complaint", "case", "follow")}
-    assert about_cases | {"calendar_changed"} <= {letter.code for letter in editable()}
+    kinds = ("complaint", "case", "follow", "calendar", "deadline", "pause")
+    of_the_desk = {path.stem for path in folder.iterdir() if path.stem.split("_")[0] in kinds}
+    # An alarm to the administrators stays as it is: they word the letters.
+    assert of_the_desk - {letter.code for letter in editable()} == {"deadline_alarm"}
     sign_in(client, people["admin"])
     for letter in editable():
         assert client.get(reverse("privacy:letter", args=[letter.code])).status_code == 200, letter.code
@@ -104,6 +107,21 @@ def test_every_letter_about_a_case_may_be_worded_and_its_link_leads_where_its_re
     row = Notification.objects.get(template="follow_confirm")
     leads_to = settings.BASE_URL + reverse("workflows:follow_confirm", args=[row.context["token"]])
     assert letter_of(row).body.startswith(f"Tekan: {leads_to}")
+
+
+def test_a_regions_digest_names_its_list_once_and_loses_no_case_of_it():
+    digest = editable_of("deadline_digest")
+    for subject, body in (("Kasus", "Lihat {link}"), ("Kasus", "{list} {list}"), ("Kasus {list}", "{list}")):
+        with pytest.raises(ValidationError) as refused:
+            check_words(digest, Words(subject, body))
+        assert refused.value.code == "passage"
+    words = Words("{number} kasus ({day})", "Tolong:\n{list}\n{link} {nomor}")
+    lines = [{"reference": f"BKL-2026-{n:06}", "due": "2026-11-30 16.00", "late": n == 7} for n in range(999)]
+    letter = fill(digest, words, {"lines": lines, "number": 999, "day": "2026-11-23"}, "id")
+    assert letter.subject == "999 kasus (23 November 2026)"
+    told = letter.body.splitlines()
+    assert (told[0], told[-1]) == ("Tolong:", f"{settings.BASE_URL}{reverse('complaints:queue')} {{nomor}}")
+    assert [line.split(":")[0] for line in told[1:-1]] == [f"- {line['reference']}" for line in lines]
 
 
 def test_everybody_chooses_the_own_messages(client, people):

@@ -6,7 +6,10 @@ from functools import partial
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
+from core.delivery import letter_of
+from core.letters import Words, editable_of
 from core.models import Notification
+from core.services.messages import word_letter
 from tests.workflows.factories import WORDS, make_complaint, make_receipt
 from workflows.actors import ReporterGrant
 from workflows.models import Arbiter, ClockCycle, Complaint, EscalationRule, Reminder
@@ -102,6 +105,17 @@ def test_one_person_gets_one_letter_a_day_for_all_cases(ladder):
     assert sorted(references(digests().get())) == sorted(case.reference for case in cases)
     assert remind(wib(6, 8)) == 1
     assert references(digests().order_by("pk").last()) == [late.reference]
+
+
+def test_the_digest_speaks_in_the_words_of_the_region_whose_cases_it_lists(ladder):
+    case, letter = make_complaint(Status.FORWARDED), editable_of("deadline_digest")
+    words = Words("Tenggat {day}", "Bapak/Ibu, {number} kasus:\n{list}")
+    word_letter(letter=letter, region=case.region, language="id", words=words, author=ladder["admin"], now=wib(4, 12))
+    rules(("leg", "on_day", 1, "officer"))
+    remind(wib(5, 8))
+    sent = letter_of(digests().get())
+    assert (sent.subject, sent.body.splitlines()[0]) == ("Tenggat 5 Mei 2026", "Bapak/Ibu, 1 kasus:")
+    assert case.reference in sent.body.splitlines()[1]
 
 
 def test_what_comes_due_after_the_days_letter_waits_for_the_next_opening_not_for_midnight(ladder):

@@ -27,6 +27,7 @@ def report_pauses(now: datetime) -> int:
                 to=user.email,
                 dedupe_key=f"pause_pattern:{case.pk}:{found[case.pk]}:{user.pk}",
                 context={"reference": case.reference},
+                region_id=case.region_id,
             )
             for user in admins.distinct()
         )

@@ -190,12 +190,15 @@ def _send(person: tuple[int | None, str], reminders: list[Reminder], now: dateti
     if not told:
         return False
     lines = [_line(row, now, zone) for row in told]
+    regions = {row.clock.complaint.region_id for row in told}
     notifications.enqueue(
         "deadline_digest",
         to=user.email if user else person[1],
         dedupe_key=key,
         context={"lines": lines, "number": len(lines), "day": today.isoformat()},
         purpose=Notification.Purpose.DIGEST,
+        # The wording of a region holds for its own cases; a letter about several regions keeps the program's.
+        region_id=regions.pop() if len(regions) == 1 else None,
     )
     for row in told:
         row.status, row.sent_at = Reminder.Status.SENT, now

@@ -91,7 +91,7 @@ class LetterView(LettersView):
             return self.render_to_response(self.get_context_data(form=form), status=422)
         words = Words(form.cleaned_data["subject"].strip(), form.cleaned_data["body"].strip())
         if "preview" in request.POST:
-            preview = fill(self.letter, words, self.letter.variables, self.language)
+            preview = fill(self.letter, words, self.letter.example, self.language)
             return self.render_to_response(self.get_context_data(form=form, preview=preview))
         try:
             self._save(words)
