@@ -15,7 +15,7 @@ from core import channels
 from core.alarms import tell_administrators
 from core.capping import DAY, TO_CITIZENS, free_from
 from core.channels import Letter, Unreachable
-from core.letters import Words, added_words, editable_of, fill, shipped
+from core.letters import Beside, Words, beside, editable_of, fill, shipped
 from core.models import ConfirmedAddress, LetterVersion, MessageStop, Notification
 from core.sealing import open_recipient
 from core.stops import Stop, confirm_url, stop_url
@@ -132,7 +132,8 @@ def _deliver(row: Notification, now: datetime) -> bool:
 
 def letter_of(row: Notification) -> Letter:
     """The message in the recipient's language and the region's wording, with the links its kind needs."""
-    words = _words(row)
+    also = beside(row)
+    words = _words(row, also)
     subject = Stop(row.recipient_hash, row.purpose, row.about)
     may_stop = row.purpose != Notification.Purpose.SERVICE
     asks = row.purpose in TO_CITIZENS and not is_confirmed(row.recipient_hash)
@@ -141,7 +142,11 @@ def letter_of(row: Notification) -> Letter:
     return Letter(
         to=open_recipient(row.recipient),
         subject=words.subject,
-        body=words.body + added_words(row) + (shipped("footer", links, row.language).body if may_stop else ""),
+        body=_joined(
+            words.body,
+            also.words(words.body, row.language) if also else "",
+            shipped("footer", links, row.language).body if may_stop else "",
+        ),
         key=f"{row.pk}-{row.dedupe_key}",
         channel=row.channel,
         stop_url=stop,
@@ -151,11 +156,18 @@ def letter_of(row: Notification) -> Letter:
     )
 
 
-def _words(row: Notification) -> Words:
+def _joined(*parts: str) -> str:
+    """With an empty line between them: a link at the end of one must not run into the next."""
+    *firsts, last = [part for part in parts if part] or [""]
+    return "\n\n".join([*(part.rstrip("\n") for part in firsts), last])
+
+
+def _words(row: Notification, also: Beside | None) -> Words:
     letter = editable_of(row.template)
     own = LetterVersion.objects.filter(region=row.region_id, code=row.template, language=row.language).first()
     if letter and row.region_id and own and own.body:
-        return fill(letter, Words(own.subject, own.body), row.context, row.language)
+        own_words, link = Words(own.subject, own.body), also.link if also else ""
+        return fill(letter, own_words, row.context, row.language, link)
     return shipped(row.template, row.context, row.language)
 
 

@@ -7,7 +7,7 @@ row's ``context`` and ``base_url``. A region's own wording may name only the var
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -70,9 +70,27 @@ class Editable:
         return self.link_of is not None and self.link_of[0] not in self.variables
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a letter is to one reader beside its own text, which is put together as it leaves.
+
+    ``link``: where {link} leads instead of the letter's page. ``template``: what is added behind the text, if anything.
+    """
+
+    link: str
+    template: str = ""
+    told: Mapping[str, Any] = field(default_factory=dict)
+
+    def words(self, body: str, language: str) -> str:
+        if not self.template:
+            return ""
+        told = {**self.told, "link": self.link, "is_link_told": self.link in body}
+        return shipped(self.template, told, language).body
+
+
 _editable: dict[str, Editable] = {}
-Addition = Callable[[Any], str]
-_additions: list[Addition] = []
+Finder = Callable[[Any], Beside | None]
+_beside: list[Finder] = []
 
 
 def offer(letter: Editable) -> None:
@@ -116,31 +134,36 @@ def _holds_once(mark: str, words: Words) -> bool:
     return words.body.count(mark) == 1 and mark not in words.subject
 
 
-def fill(letter: Editable, words: Words, values: Mapping[str, Any], language: str) -> Words:
-    """A region's wording with its variables filled in; an unknown one stays as it was typed."""
+def fill(letter: Editable, words: Words, values: Mapping[str, Any], language: str, link: str = "") -> Words:
+    """A region's wording with its variables filled in; an unknown one stays as it was typed.
+
+    ``link`` is where the text leads this reader; a subject line is no place for it, because mail servers log them.
+    """
     passage = letter.passage
     with translation.override(language):
         told = _readable(values)
         whole = passage.text(values) if passage else ""
     known = {name: str(told.get(name, "")) for name in letter.variables}
     known["link"] = _link(letter, {**letter.example, **values})
+    subject = " ".join(_filled(words.subject, known).split())
+    known["link"] = link or known["link"]
     # What surrounds a passage has a limit, the passage itself has none.
     around = words.body.split(passage.mark) if passage else [words.body]
     body = whole.join(_filled(text, known)[: MOST_BODY * 2] for text in around)
-    return Words(" ".join(_filled(words.subject, known).split()), body)
+    return Words(subject, body)
 
 
 def _filled(text: str, known: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda found: known.get(found[1], found[0]), text)
 
 
-def add_words(find: Addition) -> None:
-    """Let this function say more in a letter than its text, from the outbox row as it leaves. Again replaces it."""
-    _additions[:] = [find]
+def say_beside(find: Finder) -> None:
+    """Let this function say what a row of the outbox is to its reader, as it leaves. Again replaces it."""
+    _beside[:] = [find]
 
 
-def added_words(row: Any) -> str:
-    return "".join(find(row) for find in _additions)
+def beside(row: Any) -> Beside | None:
+    return next((said for find in _beside if (said := find(row))), None)
 
 
 def shipped(code: str, values: Mapping[str, Any], language: str) -> Words:

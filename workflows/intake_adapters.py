@@ -17,7 +17,7 @@ def connect() -> None:
     for kind in MESSENGERS:
         channels.register(kind, gateways.send)
     channels.answer_to(_answer_to)
-    letters.add_words(correspondence.words_for)
+    letters.say_beside(correspondence.beside)
 
 
 def _answer_to(letter: Letter) -> str:

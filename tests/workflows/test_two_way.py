@@ -5,13 +5,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core import mail as mail_out
 from django.test import Client
 
 from core import channels
 from core.delivery import deliver_due
+from core.letters import Words, editable_of
 from core.models import ConfirmedAddress, Notification
 from core.sealing import open_recipient, seal
+from core.services.messages import word_letter
 from tests.workflows.factories import FILED_AT, WORDS, Walk, cast_of, make_receipt
 from tests.workflows.mails import DESK, SENDER, mail
 from tests.workflows.test_gateways import gateway, post  # noqa: F401  a fixture
@@ -186,6 +189,23 @@ class TestLetters:
         letter = answer_sent_to(answered, NOW + 3 * DAY)
         assert WORDS not in letter
         assert "/aduan/lacak/buka/" in letter
+
+    @pytest.mark.parametrize("is_sender", [True, False])
+    def test_a_regions_own_wording_leads_by_its_link_to_where_no_code_is_needed(self, answered, people, is_sender):
+        letter, words = editable_of("complaint_answered"), Words("{reference} {link}", "Lihat di {link}")
+        region = answered.case.region
+        word_letter(letter=letter, region=region, language="id", words=words, author=people["admin"], now=NOW)
+        if not is_sender:
+            # Neither confirmed nor where the report came from: a new address somebody gave for news.
+            ConfirmedAddress.objects.all().delete()
+            InboundMessage.objects.update(sender_hash="x")
+        sent = answer_sent_to(answered, NOW + DAY)
+        tracking = settings.BASE_URL + "/aduan/lacak/"
+        assert re.findall(rf"{tracking}\S*", sent) == re.findall(rf"{tracking}buka/\S+", sent)
+        assert sent.count("/buka/") == is_sender
+        assert sent.startswith(f"Lihat di {tracking}buka/" if is_sender else f"Lihat di {settings.BASE_URL}\n")
+        assert not any("/buka/" in message.subject for message in mail_out.outbox)
+        assert "buka" not in str(list(Notification.objects.values()))
 
     def test_a_confidential_case_is_read_behind_the_link_only(self, answered):
         Complaint.objects.update(is_confidential=True)

@@ -1,9 +1,10 @@
 """What a letter says beside its own text to a reporter who only has a mail program or a messenger.
 
 Whoever reported by a message was never given a code. The letters of such a case hold what the office wrote in public,
-say how to react by answering, and carry a link that opens the case once (``services.opening``). Put together when a
-letter leaves, so that the outbox keeps no word. Never the reporter's own words, never in the letter of receipt, nothing
-of a confidential case, and no word to an address that nobody has confirmed.
+say how to react by answering, and carry a link that opens the case once (``services.opening``), which is also where a
+region's own wording leads with {link}. Put together when a letter leaves, so that the outbox keeps no word and no link.
+Never the reporter's own words, never in the letter of receipt, nothing of a confidential case, and no word to an
+address that nobody has confirmed.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from core.delivery import is_confirmed
-from core.letters import shipped
+from core.letters import Beside
 from core.models import Notification
 from core.sealing import keyed_hashes, open_recipient
 from workflows.actors import ActorKind
@@ -29,22 +30,23 @@ from workflows.states import MESSAGE_CHANNELS, Action, Channel, Status
 REOPENED_BY = (Status.CLOSED, Status.REJECTED)
 
 
-def words_for(row: Notification) -> str:
-    """What is added to a letter of the outbox; empty for whoever has a code, or is not the one who wrote."""
-    event = _event_of(row)
-    if event is None or event.action == Action.FILED:
-        return ""
+def beside(row: Notification) -> Beside | None:
+    """What a letter of the outbox is to whoever reported by a message; None to everybody else, who has a code.
+
+    Where nothing may be added, {link} leads to the front page: the tracking page asks for the code.
+    """
+    if not row.context.get("by_message"):
+        return None
+    event, was_confirmed = _event_of(row), is_confirmed(row.recipient_hash)
+    if event is None or event.action == Action.FILED or not (was_confirmed or _came_from(event.complaint, row)):
+        return Beside(settings.BASE_URL)
     case = event.complaint
-    was_confirmed = is_confirmed(row.recipient_hash)
-    if not (was_confirmed or _came_from(case, row)):
-        return ""
     told = {
         "said": _said(event) if was_confirmed and not case.is_confidential else [],
-        "link": settings.BASE_URL + link_of(row),
         "link_until": day_text(timezone.now() + LINK_LIFE, case.region.zone),
         **_ways_to_react(case, event.after, row.language),
     }
-    return "\n" + shipped("added_words", told, row.language).body
+    return Beside(settings.BASE_URL + link_of(row), "added_words", told)
 
 
 def _event_of(row: Notification) -> ComplaintEvent | None:
