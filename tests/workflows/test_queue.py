@@ -10,7 +10,7 @@ from core.models import Notification
 from core.services.roles import sync_roles
 from tests.workflows.factories import FILED_AT, make_complaint
 from tests.workflows.screens import NOW, STAFF, listed, somebody, state
-from workflows.models import Complaint, SavedFilter
+from workflows.models import Complaint, ConflictOfInterest, SavedFilter
 from workflows.selectors import queue
 from workflows.services.conversation import send_message
 from workflows.states import Status
@@ -164,6 +164,24 @@ def test_many_cases_for_where_nobody_would_be_told_are_asked_about_first(client,
     asked = bulk(client, "forward", [case], agency=other_agency.pk)
     assert (asked.status_code, asked.context["doubt"].agencies, state(case)) == (422, [other_agency], Status.VERIFIED)
     assert kinds(bulk(client, "forward", [case], agency=people["agency"].pk)) == {case.reference: "done"}
+
+
+def test_whichever_case_nobody_would_be_told_of_is_named_once_for_all_of_them(client, verifier, people):
+    plain, delicate, further = (make_complaint(Status.VERIFIED) for _number in range(3))
+    done = make_complaint(Status.IN_PROGRESS)
+    for case in (delicate, done):
+        ConflictOfInterest.objects.create(complaint=case, user=people["officer"], named_by=people["admin"], at=FILED_AT)
+    chosen, agency = [plain, done, delicate, further], people["agency"]
+    client.force_login(verifier)
+    asked = bulk(client, "forward", chosen, agency=agency.pk)
+    assert (asked.status_code, asked.context["doubt"].agencies) == (422, [agency])
+    # Only what this person could send at all: the case in work is refused anyway.
+    assert [case.pk for case in asked.context["doubt"].cases] == [delicate.pk]
+    assert {state(case) for case in (plain, delicate, further)} == {Status.VERIFIED}
+    versions = [f"{case.reference}:{case.version}" for case, _version in asked.context["cases"]]
+    form = {"do": "forward", "confirm": "1", "anyway": "1", "case": versions, "forward-agency": agency.pk}
+    found = kinds(client.post(reverse("complaints:bulk"), form))
+    assert [found[case.reference] for case in chosen] == ["done", "refused", "done", "done"]
 
 
 def test_an_auditor_changes_nothing_in_bulk(client, auditor, cases):

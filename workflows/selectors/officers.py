@@ -1,7 +1,7 @@
 """Who is told at an agency that gets a case."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -29,9 +29,10 @@ def officers_of(agency: Agency, *, complaint: Complaint, on: date) -> list[User]
 
 
 class Unattended(NamedTuple):
-    """Agencies of whose officers nobody would be told."""
+    """Agencies of whose officers nobody would be told, and of which cases where many are sent at once."""
 
     agencies: list[Agency]
+    cases: Sequence[Complaint] = ()
 
 
 def unattended_among(ids: Collection[int], *, complaint: Complaint, on: date) -> Unattended | None:
@@ -39,6 +40,25 @@ def unattended_among(ids: Collection[int], *, complaint: Complaint, on: date) ->
     agencies = Agency.objects.filter(region=complaint.region_id, pk__in=ids).order_by("name")
     found = [agency for agency in agencies if officers_of(agency, complaint=complaint, on=on) == []]
     return Unattended(found) if found else None
+
+
+def unattended_cases(ids: Collection[int], *, complaints: Sequence[Complaint], now: datetime) -> Unattended | None:
+    """The same for many cases at once; None where somebody is told of each.
+
+    Only a case that is about somebody is asked about by itself: of all others of a region the same people are told.
+    """
+    named = ConflictOfInterest.objects.filter(complaint__in=complaints).values_list("complaint", flat=True)
+    delicate, known = set(named), dict[tuple[int, int], Unattended | None]()
+    for case in complaints:
+        if (key := _alike(case, delicate)) not in known:
+            known[key] = unattended_among(ids, complaint=case, on=now.astimezone(case.region.zone).date())
+    agencies = {agency.pk: agency for found in known.values() if found for agency in found.agencies}
+    concerned = [case for case in complaints if known[_alike(case, delicate)]]
+    return Unattended([*agencies.values()], concerned) if concerned else None
+
+
+def _alike(case: Complaint, delicate: Collection[int]) -> tuple[int, int]:
+    return case.region_id, case.pk if case.pk in delicate else 0
 
 
 # By agency and day, because building the statement costs more than asking it.

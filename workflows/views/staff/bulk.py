@@ -16,7 +16,7 @@ from wagtail.admin import messages
 
 from core.models import Agency
 from workflows.models import Complaint
-from workflows.selectors.officers import Unattended, unattended_among
+from workflows.selectors.officers import Unattended, unattended_cases
 from workflows.selectors.queue import RELATED
 from workflows.services.saved_filters import mark_read
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
@@ -109,12 +109,12 @@ class BulkView(StaffScreen, TemplateView):
         return self.render_to_response(self.get_context_data())
 
     def is_doubtful(self) -> bool:
-        """As for a single case; asked once, for the first of them."""
-        if "anyway" in self.request.POST:
+        """As for a single case; asked once, for all of them that this person could send at all."""
+        chosen = chosen_agencies(self.form.cleaned_data)
+        if "anyway" in self.request.POST or not chosen:
             return False
-        case = self.cases[0]
-        today = timezone.now().astimezone(case.region.zone).date()
-        self.doubt = unattended_among(chosen_agencies(self.form.cleaned_data), complaint=case, on=today)
+        open_to_me = [case for case in self.cases if self.move.is_offered(case, self.request.user)]
+        self.doubt = unattended_cases(chosen, complaints=open_to_me, now=timezone.now())
         return self.doubt is not None
 
     def one(self, case: Complaint) -> Outcome:
