@@ -58,6 +58,7 @@ def main(arguments: list[str]) -> int:
     parts = ["sqlite", "postgres", "browser"] if own.part == "all" else [own.part]
     REPORTS.mkdir(parents=True, exist_ok=True)
     postgres.stop_cleanly_on_signals()
+    keep_compiled()
     started, total = time.monotonic(), Total()
     with postgres_ahead() if len(parts) > 1 and not passed_on else contextlib.nullcontext():
         for part in parts:
@@ -66,6 +67,12 @@ def main(arguments: list[str]) -> int:
         total.fail("no test matched " + " ".join(passed_on))
     print_total(total, time.monotonic() - started)
     return total.exit_code
+
+
+def keep_compiled() -> None:
+    """Where Python keeps no compiled files, each worker compiles two thousand again: keep them for the tests only."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(REPORTS / "compiled"))
 
 
 def run_part(part: str, passed_on: list[str], total: Total) -> None:

@@ -1,5 +1,7 @@
 """The test command itself: nothing is skipped silently, and nothing at all in CI."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,6 +55,16 @@ def test_a_postgres_server_that_is_given_is_used(monkeypatch):
     monkeypatch.setenv("TEST_POSTGRES_URL", "postgres://suara@db.example/postgres")
     with run.postgres_url() as url:
         assert url == "postgres://suara@db.example/postgres"
+
+
+def test_files_are_compiled_once_even_where_the_machine_keeps_none(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPYCACHEPREFIX", "")  # put back when the test ends, whatever was set
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX")
+    run.keep_compiled()
+    script = "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["False", str(run.REPORTS / "compiled")]
 
 
 @pytest.mark.slow
