@@ -8,7 +8,7 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
-from core.checks import check_sealing_keys
+from core.checks import check_proxies, check_sealing_keys
 from core.sealing import seal, unseal
 
 
@@ -23,8 +23,21 @@ def test_an_own_sealing_key_is_accepted(settings):
     assert check_sealing_keys() == []
 
 
-def test_the_checks_of_a_deployment_name_the_key(db):
-    assert "core.E002" in {message.id for message in run_checks(include_deployment_checks=True)}
+BEHIND_NGINX = ("HTTP_X_FORWARDED_PROTO", "https")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "header", "found"),
+    [(0, BEHIND_NGINX, ["core.W003"]), (1, BEHIND_NGINX, []), (1, None, ["core.W004"]), (0, None, [])],
+)
+def test_a_proxy_is_trusted_for_scheme_and_address_or_for_neither(settings, proxies, header, found):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT, settings.SECURE_PROXY_SSL_HEADER = proxies, header
+    assert [message.id for message in check_proxies()] == found
+
+
+def test_the_checks_of_a_deployment_name_the_key_and_the_proxy(db, settings):
+    settings.SECURE_PROXY_SSL_HEADER = BEHIND_NGINX
+    assert {"core.E002", "core.W003"} <= {message.id for message in run_checks(include_deployment_checks=True)}
 
 
 LIMIT_OF = """
