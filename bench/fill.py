@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, Min
 
 from core.models import Region
+from core.planner import count_tables
 from workflows.actors import ActorKind
 from workflows.models import ClockCycle, Complaint, ComplaintEvent, Leg, Message, Reporter
 from workflows.services.demo_bulk import make_bulk_complaints
@@ -51,8 +52,12 @@ class Seeds:
             with _loading(), connection.cursor() as cursor:
                 for _copy in range(-(-missing // self.number)):
                     self._copy(cursor)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM ANALYZE")
+        # As every night; connections opened from now on know of it.
+        count_tables()
+        connection.close()
 
     def _copy(self, cursor: Any) -> None:
         self.copies += 1

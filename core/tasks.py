@@ -5,6 +5,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from core import delivery
+from core.planner import count_tables
 
 SUCCESSES_KEPT_DAYS = 2
 FAILURES_KEPT_DAYS = 30
@@ -24,7 +25,7 @@ def publish_scheduled_pages() -> None:
 
 @task()
 def tidy() -> None:
-    """Remove old results of tasks and ended sessions."""
+    """Remove old results of tasks and ended sessions, and count the tables anew."""
     call_command(
         "prune_db_task_results",
         queue_name="*",
@@ -33,3 +34,4 @@ def tidy() -> None:
         verbosity=0,
     )
     call_command("clearsessions", verbosity=0)
+    count_tables()

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from core.models import Agency, Notification
 from core.notifications import enqueue
+from core.planner import count_tables
 from core.selectors import undelivered
 from tests.workflows.factories import make_complaint
 from tests.workflows.screens import NOW, STAFF, listed, somebody
@@ -44,6 +46,32 @@ def test_kept_statements_find_what_the_plain_orm_finds(request, cases, far_case,
         counts = queue.tab_counts(person, seats_of(person, lists.agencies))
         for tab in (queue.OPEN, queue.WAITING):
             assert counts[tab] == visible.filter(status__in=queue.TAB_STATUSES[tab]).count()
+
+
+NARROWED = [
+    queue.Wanted(extra=(queue.LATE,)),
+    queue.Wanted(extra=(queue.UNASSIGNED,)),
+    queue.Wanted(extra=(queue.LATE, queue.UNASSIGNED)),
+    *(queue.Wanted(statuses=(status,)) for status in Status),
+    *(queue.Wanted(statuses=(status,), extra=(queue.LATE,)) for status in (Status.FORWARDED, Status.CLOSED)),
+]
+
+
+@pytest.mark.parametrize("name", STAFF)
+def test_a_narrowed_list_holds_what_the_plain_orm_finds(request, cases, far_case, name):
+    officer = somebody(request, "officer")
+    late, mine = (Status.RECEIVED, Status.IN_PROGRESS), (Status.IN_PROGRESS, Status.CLOSED)
+    Complaint.objects.filter(status__in=late).update(next_due_at=NOW - timedelta(hours=1))
+    Complaint.objects.filter(status__in=mine).update(assignee=officer)
+    person = somebody(request, name)
+    seats = seats_of(person, lists_for(person).agencies)
+    for tab in set(queue.TABS) - {queue.TURN}:
+        for wanted in NARROWED:
+            keys = queue.queue_keys(person, seats, tab=tab, wanted=wanted, given={}, size=100, now=NOW)
+            asked = {name: NOW if name == "queue_at__lt" else value for name, value in wanted.extra}
+            plain = Complaint.objects.visible_to(person).filter(status__in=queue.TAB_STATUSES[tab], **asked)
+            plain = plain.filter(status__in=wanted.statuses) if wanted.statuses else plain
+            assert sorted(keys.ids) == sorted(plain.values_list("pk", flat=True)), (tab, wanted)
 
 
 @pytest.fixture
@@ -102,6 +130,59 @@ def test_each_list_is_led_by_an_index(client, request, people, explained, name):
             if sql.startswith(MERGED):
                 assert any(index in step for step in plan for index in LEADING), (query, plan)
         assert any(sql.startswith(MERGED) for sql, _plan in plans)
+
+
+# How many different values a column has among a hundred thousand cases of a regency.
+VALUES = {"region_id": 1, "status": 8, "assignee_id": 30, "current_agency_id": 30, "category_id": 9, "parent_id": 50}
+CASES, UNENDED_CASES = 100_000, 6_000
+
+
+@pytest.fixture
+def many_cases(cases):
+    """SQLite plans as after a night's count of so many cases, of which no reporter waits to be heard."""
+    with connection.cursor() as cursor:
+        count_tables()
+        cursor.execute("SELECT idx FROM sqlite_stat1 WHERE tbl = 'workflows_complaint' AND idx IS NOT NULL")
+        for (index,) in cursor.fetchall():
+            cursor.execute("UPDATE sqlite_stat1 SET stat = %s WHERE idx = %s", [_counted(cursor, index), index])
+        cursor.execute("ANALYZE sqlite_schema")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
+        cursor.execute("ANALYZE sqlite_schema")
+
+
+def _counted(cursor, index):
+    """Entries, then entries that share the first column, the first two, and so on."""
+    cursor.execute(f"SELECT name FROM pragma_index_info('{index}')")
+    left = UNENDED_CASES if index.startswith("queue_") else CASES
+    numbers = [left]
+    for (column,) in cursor.fetchall():
+        left = max(1, left // VALUES.get(column, CASES))
+        numbers.append(left)
+    return " ".join(map(str, numbers))
+
+
+# PostgreSQL counts by itself, and what it would choose cannot be told from a small table.
+@pytest.mark.portable
+@pytest.mark.parametrize(
+    ("query", "index"),
+    [
+        ("tab=ended&unassigned=on", "cases_by_officer"),
+        ("tab=waiting&unassigned=on", "queue_by_officer"),
+        ("tab=all&status=verified", "queue_by_status"),
+        ("tab=all&overdue=on", "queue_by_status"),
+        ("tab=turn", "queue_unheard"),
+    ],
+)
+def test_few_cases_are_not_looked_for_among_all(client, verifier, people, explained, many_cases, query, index):
+    client.force_login(verifier)
+    plans = list(explained(query, without=()))
+    (plan,) = [plan for sql, plan in plans if sql.startswith(MERGED)]
+    assert any(index in step for step in plan), plan
+    counted = [step for sql, plan in plans if sql.startswith("SELECT %s, (SELECT COUNT") for step in plan]
+    assert any("queue_unheard" in step for step in counted)
+    assert not any("cases_by_" in step for step in counted), counted
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from core.keeping import MOST_MARKS, Shelf, mark
 from core.merging import Keys, Part, bounded_counts, merged_keys
@@ -59,9 +60,13 @@ _pages: Shelf[Reading[Complaint]] = Shelf(500)
 RETURNED_OFTEN = ("return_count__gte", RawSQL(str(RETURNS_BEFORE_ARBITER), ()))  # noqa: S611  a number of ours
 UNDELIVERED = ("pk__in", ids_with_undelivered_news("complaint"))
 OPENED_AGAIN = {"cycle__gt": RawSQL("1", ())}
+# The status where an index by it would mislead: SQLite takes it for ended cases, who are nearly all, however few have
+# written, as long as there is none to count.
+STATE = Coalesce("status", Value(""))
 # Moments that stand open in a kept statement.
 NOW, DAY_ENDS = mark(datetime, 0), mark(datetime, 1)
 LATE = ("queue_at__lt", NOW)
+UNASSIGNED = ("assignee__isnull", True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,16 @@ class Wanted:
     @property
     def conditions(self) -> dict[str, Any]:
         return dict(self.extra)
+
+    @property
+    def is_unended(self) -> bool:
+        """Whether nothing that has ended can fit: then the few that have not are read alone. Late is what waits."""
+        return LATE in self.extra or (bool(self.statuses) and not set(self.statuses) & set(FINAL_STATUSES))
+
+    def among(self, statuses: Iterable[str]) -> list[str]:
+        """Those of the statuses that a fitting case may have."""
+        left = [status for status in statuses if not self.statuses or status in self.statuses]
+        return [status for status in left if status not in FINAL_STATUSES] if LATE in self.extra else left
 
 
 def agencies_in_queue(user: User) -> QuerySet[Agency]:
@@ -169,29 +184,25 @@ def _querysets(user: User, seats: Seats, tab: str, wanted: Wanted) -> list[Query
     return [part.rows for part in parts_of(user, seats, tab=tab, wanted=wanted)]
 
 
-def _statuses(wanted: Wanted, among: Iterable[str]) -> list[str]:
-    return [status for status in among if not wanted.statuses or status in wanted.statuses]
-
-
 def _turn(seats: Seats, wanted: Wanted) -> Iterator[Part]:
     """Cases whose next move belongs to this person; a superuser has the turn of everybody in the house."""
     everywhere = len(seats.working) > MOST_SEATS
     for region in seats.desk_regions:
-        for status in _statuses(wanted, DESK_TURN):
+        for status in wanted.among(DESK_TURN):
             yield _part(_fitting(seats, wanted, region=region, status=status, **UNENDED), TURN)
-        unheard = {"region": region, "unheard_since__isnull": False}
-        yield _part(_fitting(seats, wanted, status__in=_statuses(wanted, WAITED_FOR), **unheard), TURN)
+        unheard = _fitting(seats, wanted, region=region, unheard_since__isnull=False)
+        yield _part(unheard.alias(state=STATE).filter(state__in=wanted.among(WAITED_FOR)), TURN)
     if everywhere:
         for region in seats.regions or set(_regions_of(seats.working)):
-            for status in _statuses(wanted, AGENCY_STATUSES):
+            for status in wanted.among(AGENCY_STATUSES):
                 rows = _fitting(seats, wanted, region=region, status=status, **UNENDED)
                 yield _part(rows.filter(current_agency__in=seats.working), TURN)
         return
     for agency in seats.working:
-        statuses = _statuses(wanted, AGENCY_STATUSES)
+        statuses = wanted.among(AGENCY_STATUSES)
         yield _part(_fitting(seats, wanted, current_agency=agency, status__in=statuses, **UNENDED), TURN)
     for agency in seats.heading - seats.working:
-        held = _statuses(wanted, (Status.ON_HOLD,))
+        held = wanted.among((Status.ON_HOLD,))
         yield _part(_fitting(seats, wanted, current_agency=agency, status__in=held, **UNENDED), TURN)
 
 
@@ -201,7 +212,7 @@ def _regions_of(agencies: Collection[int]) -> QuerySet[Any]:
 
 def _narrow(user: User, seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part]:
     """Of one officer, or of the agencies asked for, along their own indexes."""
-    asked = _fitting(seats, wanted, status__in=_statuses(wanted, TAB_STATUSES[tab]), **_unended(tab))
+    asked = _fitting(seats, wanted, status__in=wanted.among(TAB_STATUSES[tab]), **_unended(tab, wanted))
     rows = Complaint.objects.visible_to(user) & asked
     if wanted.officer:
         yield _part(rows.filter(assignee=wanted.officer), tab)
@@ -214,11 +225,16 @@ def _narrow(user: User, seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part
 
 def _wide(seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part]:
     """Whole regions, then what agencies outside of them hold or were sent."""
-    statuses = _statuses(wanted, TAB_STATUSES[tab])
+    statuses = wanted.among(TAB_STATUSES[tab])
     for region in seats.regions:
+        if UNASSIGNED in wanted.extra:
+            # Along the index of officers: cases nobody was given may be few, and behind all others of their status.
+            rows = _fitting(seats, wanted, region=region, **_unended(tab, wanted)).alias(state=STATE)
+            yield _part(rows.filter(state__in=statuses), tab)
+            continue
         for narrowed in _steps(wanted, tab, statuses):
-            yield _part(_fitting(seats, wanted, region=region, **narrowed, **_unended(tab)), tab)
-    if tab in NEWEST_FIRST:
+            yield _part(_fitting(seats, wanted, region=region, **narrowed, **_unended(tab, wanted)), tab)
+    if tab in NEWEST_FIRST and not wanted.is_unended:
         yield from (_sent_to(agency, seats, wanted, statuses) for agency in seats.agencies)
         return
     for agency in seats.agencies:
@@ -281,8 +297,8 @@ def _unnamed(seats: Seats, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
     return rows.exclude(Exists(ConflictOfInterest.objects.of(seats.user).filter(complaint=OuterRef(key))))
 
 
-def _unended(tab: str) -> dict[str, Any]:
-    return {} if tab in NEWEST_FIRST else UNENDED
+def _unended(tab: str, wanted: Wanted) -> dict[str, Any]:
+    return UNENDED if wanted.is_unended or tab not in NEWEST_FIRST else {}
 
 
 def _part(rows: QuerySet[Complaint], tab: str) -> Part:

@@ -66,7 +66,7 @@ class QueueView(StaffScreen, TemplateView):
         units = (row.pk for row in self.lists.agencies if chosen and row.path.startswith(chosen.path))
         topics = (row.pk for row in self.lists.topics if row.code == asked.get("category"))
         late = (queue.LATE,) if asked.get("overdue") else ()
-        free = (("assignee__isnull", True),) if asked.get("unassigned") else ()
+        free = (queue.UNASSIGNED,) if asked.get("unassigned") else ()
         stuck = (queue.UNDELIVERED,) if asked.get("undelivered") else ()
         to_arbiter, status = asked.get("arbiter"), asked.get("status")
         status = Status.VERIFIED if to_arbiter else status
