@@ -6,6 +6,8 @@ officer to the health office and must never see anything of the first. Use them 
     def test_another_agency_sees_nothing(client, other_officer, complaint): ...
 """
 
+import gc
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
@@ -38,12 +40,21 @@ def pytest_itemcollected(item):
 
 
 def pytest_collection_modifyitems(config, items):
+    # What takes long starts first, or one worker would be busy with it at the end and the others idle.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     part = config.getoption("--part")
     if part == "all":
         return
     unwanted = [item for item in items if not _belongs(item, part)]
     config.hook.pytest_deselected(items=unwanted)
     items[:] = [item for item in items if _belongs(item, part)]
+
+
+def pytest_collection_finish():
+    """What is imported by now stays for good: the garbage collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _belongs(item, part):

@@ -25,6 +25,7 @@ def send(page):
     page.locator("button[name=send]").click()
 
 
+@pytest.mark.slow
 def test_from_a_report_with_a_photo_to_an_answered_question(phone, demo, assert_accessible, look):
     phone.goto("/aduan/")
     assert_accessible(phone)
@@ -75,6 +76,7 @@ def test_everything_works_without_a_script(phone_without_javascript, demo):
     assert page.url.endswith("/aduan/lacak/")
 
 
+@pytest.mark.slow
 def test_mistakes_are_told_beside_the_field_and_a_wrong_code_opens_nothing(desktop, demo, assert_accessible):
     desktop.goto("/aduan/")
     desktop.locator("#id_title").fill("Lampu jalan mati")

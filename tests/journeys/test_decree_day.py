@@ -45,6 +45,7 @@ def due(case):
     return Complaint.objects.get(pk=case.pk).due_at
 
 
+@pytest.mark.slow
 def test_a_decree_moves_what_it_must_after_a_second_person_agreed(
     new_page, phone, sign_in, verifier, regional_admin, officer, long_case, short_case, assert_accessible, look
 ):

@@ -43,6 +43,7 @@ def type_sheet(page, digits):
         page.keyboard.press("Enter")
 
 
+@pytest.mark.slow
 def test_a_pile_of_paper_becomes_answers(new_page, desktop, sign_in, officer, agency, batch, assert_accessible, look):
     colleague = StaffFactory(username="kolega", name="Kolega", grants=[(Role.LIAISON, agency)])
     address = reverse("paper_batches:entry", args=[batch.pk])

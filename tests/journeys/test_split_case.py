@@ -19,6 +19,7 @@ def staff(site_url, region, agency, verifier, officer, other_officer, new_page, 
     return {person.username: sign_in(new_page(**width), person) for person, width in widths.items()}
 
 
+@pytest.mark.slow
 def test_a_case_of_two_offices_is_one_case_to_its_reporter(phone, staff, agency, other_agency, assert_accessible, look):
     number, code = filed(phone)
     road, queue = split(staff["verifier"], number, agency, other_agency)

@@ -90,6 +90,7 @@ def decree(region, person):
     return proposals.count_preview(change.pk, timezone.now())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", ["phone", "desktop"])
 def test_every_screen_is_accessible_and_fits(
     width, request, addresses, regional_admin, sign_in, assert_accessible, look

@@ -37,6 +37,7 @@ def staff(desk, new_page, sign_in, region, verifier, officer, other_officer, reg
     return {person.username: sign_in(new_page(**DESKTOP), person) for person in people}
 
 
+@pytest.mark.slow
 def test_from_a_photo_of_a_hole_to_the_figures_everybody_reads(
     phone, staff, new_page, agency, other_agency, officer, sign_in, assert_accessible, look
 ):

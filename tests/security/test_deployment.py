@@ -50,6 +50,7 @@ with connection.cursor() as cursor:
 PAGES, COMMANDS = "import cms.wsgi", "import django; django.setup()"
 
 
+@pytest.mark.slow
 def test_a_page_gets_no_endless_statement_and_a_command_does(db):
     """A56: a statement of the web server ends; migrations, exports and the worker take the time they need."""
     if connection.vendor != "postgresql":

@@ -10,7 +10,7 @@ from tests.factories import AgencyFactory, RegionFactory, UserFactory
 from tests.security.walk import BETRAYED, hide, staff_addresses
 from workflows.models import ComplaintDesk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # What any signed-in person may write: the own session, and where the own screens were left.
 OWN_TABLES = (

@@ -189,6 +189,7 @@ class Desk:
         return found
 
 
+@pytest.mark.slow
 @settings(max_examples=12)
 @given(steps=STEPS)
 def test_answers_stay_what_they_were_whatever_is_edited(steps):

@@ -118,6 +118,7 @@ STUCK = "notification_undelivered"
 WHOLE_TABLE = re.compile(r"^SCAN workflows_complaint$|^Seq Scan workflows_complaint$")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["verifier", "officer"])
 def test_each_list_is_led_by_an_index(client, request, people, explained, name):
     for status in (Status.RECEIVED, Status.FORWARDED, Status.CLOSED):

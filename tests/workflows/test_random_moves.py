@@ -107,6 +107,7 @@ class Case(RuleBasedStateMachine):
         assert (case.closed_at is None) == (case.status not in (Status.CLOSED, Status.REFERRED_OUT, Status.REJECTED))
 
 
+@pytest.mark.slow
 def test_random_moves_by_random_people_leave_a_case_whole(region, people, auditor):
     cast = {**people, "auditor": auditor, "system": SYSTEM}
     run_state_machine_as_test(

@@ -47,6 +47,7 @@ def demo_region(region, desk):
     return region
 
 
+@pytest.mark.slow
 def test_the_demo_shows_every_state_and_some_cases_late_and_near(demo_region):
     made = make_demo_complaints(region=demo_region, now=NOW, seed=1)
     states = Counter(complaint.status for complaint in made)
@@ -65,6 +66,7 @@ def test_the_demo_shows_every_state_and_some_cases_late_and_near(demo_region):
     assert Follower.objects.filter(confirmed_at__lte=NOW).exists()
 
 
+@pytest.mark.slow
 def test_bulk_complaints_keep_every_invariant(demo_region):
     make_demo_complaints(region=demo_region, now=NOW, seed=1)
     assert make_bulk_complaints(region=demo_region, n=150, seed=7, now=NOW) == 150
