@@ -3,7 +3,11 @@
 import pytest
 from django.utils.timezone import localdate
 
-from workflows.models import Complaint
+from core.models import Notification
+from core.sealing import seal
+from workflows.models import Complaint, PublicEntry, Reporter
+from workflows.selectors.aftercare import reporters_address
+from workflows.services.opening import link_of
 
 PUBLIC = [
     "/",
@@ -30,18 +34,42 @@ PUBLIC = [
 MOST_BYTES = 100_000
 
 
+def _published():
+    return PublicEntry.objects.published().first().complaint.reference
+
+
+def _link_to_a_merged_case():
+    """As a letter carries it; its reporter is shown the case it follows."""
+    Reporter.objects.filter(complaint__status="duplicate").update(email_sealed=seal("warga@contoh.example"))
+    case = Complaint.objects.whole().select_related("reporter").get(status="duplicate")
+    row = Notification(pk=10**6, about=f"complaint:{case.pk}", recipient_hash=reporters_address(case)[1])
+    return link_of(row)
+
+
 def _fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 @pytest.mark.parametrize("width", ["phone", "desktop"])
 def test_every_public_page_is_accessible_and_fits_the_screen(width, request, demo, assert_accessible, look):
-    page = request.getfixturevalue(width)
-    for path in PUBLIC:
-        page.goto(path)
+    page, published, link = request.getfixturevalue(width), _published(), _link_to_a_merged_case()
+
+    def check(name):
         assert_accessible(page)
-        assert _fits(page), path
-        look(page, path.strip("/").replace("/", "-").replace("?", "-") or "beranda")
+        assert _fits(page), name
+        look(page, name.strip("/").replace("/", "-").replace("?", "-") or "beranda")
+
+    for path in (*PUBLIC, f"/aduan/publik/{published}/", f"/aduan/ikuti/{published}/"):
+        page.goto(path)
+        check(path)
+    page.goto(link)
+    check("buka")
+    page.locator("main form button").click()
+    page.locator("#followed").wait_for()
+    check("digabung")
+    page.goto(link)
+    page.locator("main a[href='/aduan/lacak/']").wait_for()
+    check("buka-habis")
 
 
 @pytest.mark.parametrize("path", ["/", "/opd/dpmptsp/", "/opd/dispendukcapil/kk-baru/", "/aduan/"])
@@ -53,15 +81,19 @@ def test_a_first_visit_without_photos_stays_below_a_hundred_kilobytes(path, demo
 @pytest.mark.parametrize("width", ["phone", "desktop"])
 def test_the_desk_is_accessible_and_fits_the_screen(width, request, demo, sign_in, assert_accessible, look):
     page = sign_in(request.getfixturevalue(width), "verifikator")
-    case = Complaint.objects.filter(status="verified").first()
+    case, at_work = (Complaint.objects.filter(status=status).first() for status in ("verified", "in_progress"))
     for path in (
         "/admin/",
         "/admin/pengaduan/",
         f"/admin/pengaduan/{case.reference}/",
         f"/admin/pengaduan/{case.reference}/tenggat/",
         "/admin/pengaduan/baru/",
+        f"/admin/pengaduan/{at_work.reference}/",
     ):
         page.goto(path)
+        # The forms of all moves at once, that of taking a case back among them.
+        page.locator("[data-move]").evaluate_all("boxes => boxes.forEach(box => { box.open = true })")
         assert_accessible(page)
         assert _fits(page), path
         look(page, "meja" + path.replace("/", "-"))
+    assert page.locator("#move-take_back textarea").is_visible()
