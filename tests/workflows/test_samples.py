@@ -161,6 +161,21 @@ def signed_in(client, people, reviewer):
 
 @pytest.mark.django_db
 @pytest.mark.portable
+def test_an_auditor_reads_the_sample_and_is_offered_nothing(drawn, reviewer, auditor, signed_in):
+    def offers(person, address):
+        response = signed_in(person).get(address)
+        assert response.status_code == 200
+        page = response.content.decode().partition('class="s-page"')[2]
+        return 'class="button' in page, 'method="post"' in page
+
+    addresses = reverse("complaints:samples"), url("sample", drawn)
+    assert [offers(reviewer, address) for address in addresses] == [(True, False), (True, True)]
+    assert [offers(auditor, address) for address in addresses] == [(False, False), (False, False)]
+    assert url("sample", drawn) in signed_in(auditor).get(addresses[0]).content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.portable
 def test_the_list_shows_what_the_person_may_see_and_did_not_handle(drawn, people, reviewer, region, signed_in):
     hidden = make_complaint(Status.CLOSED, region=region)
     ConflictOfInterest.objects.create(complaint=hidden, user=reviewer, named_by=people["admin"], at=hidden.closed_at)

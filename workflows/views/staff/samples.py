@@ -45,9 +45,16 @@ class SamplesView(RegionScreen, TemplateView):
         return _("Sample of closed cases")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        waiting, wrong = (samples_of(self.request.user, self.region, finding) for finding in ("", Finding.NOT_IN_ORDER))
+        user = self.request.user
+        waiting, wrong = (samples_of(user, self.region, finding) for finding in ("", Finding.NOT_IN_ORDER))
         return super().get_context_data(
-            region=self.region, regions=self.regions, waiting=waiting, wrong=wrong, **kwargs
+            region=self.region,
+            regions=self.regions,
+            waiting=waiting,
+            wrong=wrong,
+            # The same for all of them: they are of one region.
+            may_decide=bool(waiting) and may_check_sample(waiting[0].complaint, user),
+            **kwargs,
         )
 
 
