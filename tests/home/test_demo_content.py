@@ -33,6 +33,7 @@ def demo(region):
     return region
 
 
+@pytest.mark.portable
 def test_the_region_gets_the_default_site_with_a_page_for_every_agency(demo):
     site = Site.objects.get(is_default_site=True)
     assert demo.site == site
@@ -41,12 +42,14 @@ def test_the_region_gets_the_default_site_with_a_page_for_every_agency(demo):
     assert not Page.objects.filter(depth=2).exclude(pk=site.root_page_id).exists()
 
 
+@pytest.mark.portable
 def test_the_standards_are_published_with_their_score(demo):
     rows = ServicePage.objects.live().values_list("slug", "published_delivery", "published_total")
     assert {slug: scores for slug, *scores in rows} == {slug: list(scores) for slug, scores in SCORES.items()}
     assert all(page.service.is_demo for page in ServicePage.objects.all())
 
 
+@pytest.mark.portable
 def test_a_real_standard_keeps_its_words_units_and_slips(demo):
     page = ServicePage.objects.get(slug="akta-kelahiran")
     texts = [block.value["text"] for block in page.requirements]
@@ -74,6 +77,7 @@ def test_loading_again_adds_nothing_and_keeps_what_an_editor_changed(demo):
     assert CharterPage.objects.get().promise == "Diubah editor"
 
 
+@pytest.mark.portable
 def test_news_are_dated_before_today_and_information_stands_in_the_footer(client, demo):
     assert all(page.published_on < NOW.date() for page in NewsPage.objects.all())
     html = client.get("/").content.decode()

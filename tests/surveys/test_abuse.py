@@ -159,6 +159,7 @@ def test_a_paid_challenge_buys_one_answer_however_often_it_is_sent(citizen, url,
     assert citizen.post(url, other).status_code == 429
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("changes", [{"challenge": "x"}, {"challenge": "W10:x"}, {"proof": "9" * 500}])
 def test_a_forged_challenge_is_worth_nothing(citizen, url, noon, changes):
     crowd(citizen, url, noon)
@@ -170,6 +171,7 @@ def test_a_forged_challenge_is_worth_nothing(citizen, url, noon, changes):
 # Rows 5 and 6: the server decides by what it signed ----------------------------------------
 
 
+@pytest.mark.portable
 def test_a_form_of_one_place_is_not_taken_at_another(citizen, url, survey, noon):
     data = form_data(citizen, url)
     assert citizen.post(reverse("surveys:form", args=[survey.slug]), data).status_code == 400
@@ -181,6 +183,7 @@ def test_a_form_of_one_place_is_not_taken_at_another(citizen, url, survey, noon)
 # Row 16: oversized bodies, thousands of fields ---------------------------------------------
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
@@ -201,6 +204,7 @@ def test_what_is_no_form_of_ours_is_refused_and_nothing_is_stored(citizen, url, 
     assert not Response.objects.exists()
 
 
+@pytest.mark.portable
 def test_an_announced_length_that_is_no_number_is_refused(citizen, url, noon):
     data = form_data(citizen, url)
     assert send(citizen, url, noon, data, CONTENT_LENGTH="9e9").status_code == 413

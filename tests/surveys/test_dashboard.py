@@ -198,6 +198,7 @@ def test_an_unchanged_fragment_is_not_sent_again_and_a_new_answer_is(client, age
 # --- Who ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.portable
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["agency", "service", "point"])
 def test_another_agencys_officer_finds_nothing(client, other_officer, agency, service, point, name):
@@ -207,12 +208,14 @@ def test_another_agencys_officer_finds_nothing(client, other_officer, agency, se
     assert page(client, unit, name, fragment="1").status_code == 404
 
 
+@pytest.mark.portable
 @pytest.mark.django_db
 def test_an_agencys_people_do_not_open_the_region(client, agency_head, region):
     client.force_login(agency_head)
     assert page(client, region, "region").status_code == 404
 
 
+@pytest.mark.portable
 @pytest.mark.django_db
 def test_the_first_screen_is_the_persons_own(client, agency_head, auditor, agency, region):
     for person, address in (
@@ -223,6 +226,7 @@ def test_the_first_screen_is_the_persons_own(client, agency_head, auditor, agenc
         assert client.get(reverse("ikm:home")).url == address
 
 
+@pytest.mark.portable
 @pytest.mark.django_db
 def test_somebody_without_a_role_has_no_dashboard(client, region):
     client.force_login(StaffFactory())
@@ -230,6 +234,7 @@ def test_somebody_without_a_role_has_no_dashboard(client, region):
     assert page(client, region, "region").status_code in (302, 403)
 
 
+@pytest.mark.portable
 @pytest.mark.django_db
 @pytest.mark.parametrize("period", ["x", "2099Q1", "9" * 400, "2024Q5"])
 def test_an_unreadable_or_future_period_is_the_running_one(client, agency_head, agency, period):
@@ -247,6 +252,7 @@ def test_units_below_an_agency_are_part_of_it(client, agency_head, agency):
     assert page(client, below, "agency").context["head"]["is_enough"]
 
 
+@pytest.mark.portable
 @pytest.mark.django_db
 def test_a_superuser_begins_with_a_region_that_has_a_site(client, region):
     make_site(region)

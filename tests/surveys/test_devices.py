@@ -114,6 +114,7 @@ def test_a_heartbeat_notes_how_the_device_is_and_hands_out_the_pack_once(client,
     assert (device.last_seen_at, device.app_version, device.unsent, device.battery) == (NOON, "", 0, 100)
 
 
+@pytest.mark.portable
 def test_the_pack_holds_every_question_and_word_in_each_language(survey):
     pack = pack_for(device=whole(make_device(survey, idle_seconds=20, pin="123456")), now=NOON)
     assert [row["code"] for row in pack["languages"]] == ["id", "en"]
@@ -132,6 +133,7 @@ def whole(device):
     return Device.objects.for_sending().get(pk=device.pk)
 
 
+@pytest.mark.portable
 def test_a_device_speaks_the_languages_chosen_for_it(survey):
     pack = pack_for(device=whole(make_device(survey, languages=["en", "mad"])), now=NOON)
     assert list(pack["screens"]) == ["en"]
@@ -171,6 +173,7 @@ def test_a_kiosk_rests_when_its_service_has_ended_and_an_officer_goes_on(survey,
     assert (pack["is_open"], pack["last_day"]) == (is_open, last)
 
 
+@pytest.mark.portable
 def test_page_worker_and_manifest_hold_nothing_of_anybody(client, survey):
     page, worker, manifest = (
         client.get("/kios/"),
@@ -251,6 +254,7 @@ def test_the_list_shows_the_own_devices_with_a_word_for_their_state(client, edit
     assert "Kios lain" not in html
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("name", [*ACTS, "retry", "file"])
 def test_a_device_of_another_agency_is_not_found(client, foreign_editor, device, name):
     client.force_login(foreign_editor)
@@ -258,6 +262,7 @@ def test_a_device_of_another_agency_is_not_found(client, foreign_editor, device,
     assert client.post(at(name, device.pk), {}).status_code in {404, 405}
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("name", ["edit", "code", "revoke", "retry", "file"])
 def test_an_auditor_reads_and_changes_nothing(client, auditor, survey, name):
     device, _header = set_up(survey)
@@ -273,6 +278,7 @@ def test_nobody_deletes_a_device():
         reverse("devices:delete", args=[1])
 
 
+@pytest.mark.portable
 def test_an_editor_makes_a_device_with_hours_and_gets_its_code_once(client, editor, survey):
     point = make_point(survey, name="Lobi")
     data = {
@@ -296,6 +302,7 @@ def form_data(point):
     return {"service_point": point.pk, "name": "K", "kind": "kiosk", "idle_seconds": 20, "silent_minutes": 30}
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     "changes", [{"day_0_0": "08:00"}, {"day_0_0": "15:00", "day_0_1": "08:00"}, {"idle_seconds": 5}]
 )
@@ -305,12 +312,14 @@ def test_odd_hours_and_too_little_patience_are_refused(client, editor, survey, c
     assert not Device.objects.exists()
 
 
+@pytest.mark.portable
 def test_a_point_of_another_agency_is_not_offered(client, editor, other_agency):
     client.force_login(editor)
     assert client.post(at("add"), form_data(make_point(SurveyFactory(agency=other_agency)))).status_code == 200
     assert not Device.objects.exists()
 
 
+@pytest.mark.portable
 def test_revoking_takes_the_token_away(client, editor, survey):
     device, header = set_up(survey)
     client.force_login(editor)
@@ -320,6 +329,7 @@ def test_revoking_takes_the_token_away(client, editor, survey):
     assert beat(client, header).status_code == 401
 
 
+@pytest.mark.portable
 def test_refused_answers_are_shown_escaped_and_tried_again(client, editor, survey):
     device, header = set_up(survey)
     Survey.objects.update(is_open=False)
@@ -348,6 +358,7 @@ def test_a_file_saved_on_the_device_is_stored(client, editor, survey):
     assert Response.objects.count() == 1
 
 
+@pytest.mark.portable
 def test_the_address_of_the_page_is_indonesian_whoever_sets_up(client, editor, device, settings):
     settings.BASE_URL = "https://suara.example.go.id"
     UserProfile.objects.create(user=editor, preferred_language="en")

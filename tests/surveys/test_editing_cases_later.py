@@ -49,6 +49,7 @@ def continued_as(service, *names):
     return found
 
 
+@pytest.mark.portable
 def test_22_a_poster_of_a_service_that_ended_offers_what_took_its_place(citizen, page, service):
     point = make_point(page.survey, service=service)
     url = reverse("surveys:point", args=[point.code])
@@ -63,6 +64,7 @@ def test_22_a_poster_of_a_service_that_ended_offers_what_took_its_place(citizen,
     assert Response.objects.get().service == service
 
 
+@pytest.mark.portable
 def test_22_an_ended_service_without_successor_still_has_a_page(citizen, page, service):
     point = make_point(page.survey, service=service)
     continued_as(service)
@@ -84,6 +86,7 @@ def make_survey(survey, service):
     )
 
 
+@pytest.mark.portable
 def test_22_the_list_of_surveys_leaves_out_one_of_a_service_that_ended(citizen, page, service):
     own = make_survey(page.survey, service)
     listed = reverse("surveys:list")
@@ -94,6 +97,7 @@ def test_22_the_list_of_surveys_leaves_out_one_of_a_service_that_ended(citizen, 
     assert reverse("surveys:form", args=[page.survey.slug]) in html
 
 
+@pytest.mark.portable
 def test_22_the_successor_of_a_successor_is_offered(citizen, page, service):
     point = make_point(page.survey, service=service)
     (second,) = continued_as(service, "surat")
@@ -126,6 +130,7 @@ def counted(agency, by):
     return {group.key: group.figure.n for group in groups}
 
 
+@pytest.mark.portable
 def test_24_whoever_fills_in_keeps_the_version_shown(citizen, page):
     url = reverse("surveys:form", args=[page.survey.slug])
     opened = form_data(citizen, url, **{f"q_{QUESTION}": "yes"})
@@ -135,6 +140,7 @@ def test_24_whoever_fills_in_keeps_the_version_shown(citizen, page):
     assert (late.version.number, late.answers, late.is_late) == ("1.0", {QUESTION: "yes"}, True)
 
 
+@pytest.mark.portable
 def test_25_a_form_open_when_the_survey_closes_may_be_sent_for_half_an_hour(citizen, page, at_noon):
     url = reverse("surveys:form", args=[page.survey.slug])
     first, second = form_data(citizen, url), form_data(citizen, url)
@@ -148,6 +154,7 @@ def test_25_a_form_open_when_the_survey_closes_may_be_sent_for_half_an_hour(citi
     assert citizen.post(url, second).status_code == 410
 
 
+@pytest.mark.portable
 def test_26_a_version_that_never_existed_is_not_stored(citizen, page):
     url = reverse("surveys:form", args=[page.survey.slug])
     invented = str(new_token(version_id=999_999, point_id=0, now=NOON))
@@ -158,6 +165,7 @@ def test_26_a_version_that_never_existed_is_not_stored(citizen, page):
     assert PostCount.objects.get().n == 3
 
 
+@pytest.mark.portable
 def test_27_an_answer_from_two_versions_ago_is_stored_under_its_own(page):
     version = page.survey.current_version
     republish(page, questions=[where()])
@@ -173,6 +181,7 @@ def answer_under(survey, version, extra):
     )  # fmt: skip
 
 
+@pytest.mark.portable
 def test_28_an_older_revision_brings_its_version_back(page):
     old, version = page.latest_revision, page.survey.current_version
     republish(page, questions=[where()])
@@ -182,6 +191,7 @@ def test_28_an_older_revision_brings_its_version_back(page):
     assert QuestionnaireVersion.objects.count() == 2
 
 
+@pytest.mark.portable
 def test_29_a_half_typed_label_makes_no_identifier(section):
     draft = make_survey_page(section, questions=[yes_no("Kec", code="p1")], live=False)
     republish(draft, questions=[yes_no("Kecamatan Anda?", code="p1")])
@@ -189,6 +199,7 @@ def test_29_a_half_typed_label_makes_no_identifier(section):
     assert (asked.code, asked.label(), len(asked.wordings)) == ("p1", "Kecamatan Anda?", 1)
 
 
+@pytest.mark.portable
 def test_30_a_copy_for_another_agency_has_settings_and_new_questions_but_no_answers(page, stored, other_agency):
     page.layout, page.languages, page.texts_kept_months = "per_question", ["id", "jv"], 12
     republish(page)
@@ -202,6 +213,7 @@ def test_30_a_copy_for_another_agency_has_settings_and_new_questions_but_no_answ
     assert all(UUID(identifier) for identifier in origins.values())
 
 
+@pytest.mark.portable
 def test_30_a_page_copied_with_its_section_has_questions_of_its_own_too(page, section):
     section.refresh_from_db()
     copied = section.copy(recursive=True, update_attrs={"slug": "salinan"}, keep_live=False)
@@ -211,6 +223,7 @@ def test_30_a_page_copied_with_its_section_has_questions_of_its_own_too(page, se
     assert copy.question_origins[copy.questions[0].id] == QUESTION
 
 
+@pytest.mark.portable
 def test_31_an_alias_shows_the_survey_and_collects_nothing_of_its_own(citizen, page):
     alias = page.create_alias(update_slug="cermin")
     republish(page, questions=[where()])
@@ -234,6 +247,7 @@ def delete_raw(table, pk):
     connection.check_constraints()
 
 
+@pytest.mark.portable
 def test_33_the_tree_above_a_survey_with_answers_is_not_deleted(client, page, stored, regional_admin):
     sync_roles()
     client.force_login(regional_admin)
@@ -246,6 +260,7 @@ def test_33_the_tree_above_a_survey_with_answers_is_not_deleted(client, page, st
 @pytest.mark.parametrize(("before", "after", "is_refused"), [
     (None, 6, False), (12, 6, False), (12, 12, False), (12, 24, True), (12, None, True),
 ])  # fmt: skip
+@pytest.mark.portable
 def test_34_written_answers_are_never_kept_longer_than_promised(page, stored, before, after, is_refused):
     Survey.objects.update(texts_kept_months=before)
     page = SurveyPage.objects.get()

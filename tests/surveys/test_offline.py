@@ -217,6 +217,7 @@ def test_a_saved_file_is_stored_once_with_the_moments_it_tells(device):
     assert receive_file(device=device, file=saved_file(device, kept), now=LATER)["replayed"] == 1
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"items": 3, "offset": 0}', b"\xff\xfe", b"[" * 100_000])
 def test_another_file_is_told_apart(device, body):
     with pytest.raises(BadFile):
@@ -244,6 +245,7 @@ def test_a_device_sends_with_its_own_token(client):
     assert not answered.cookies
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer 1.x"}, {"Authorization": "Basic x"}])
 def test_nobody_else_sends(client, device, header):
     assert post(client, header, {"sent_at": ms(NOON), "items": [item(device)]}).status_code == 401
@@ -256,6 +258,7 @@ def test_a_revoked_device_sends_nothing_more(client):
     assert post(client, header, {"sent_at": ms(NOON), "items": [item(device)]}).status_code == 401
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("body", "status"),
     [
@@ -274,6 +277,7 @@ def test_a_body_is_bounded(client, body, status):
     assert post(client, header, body).status_code == status
 
 
+@pytest.mark.portable
 def test_only_a_post_is_answered(client):
     assert client.get("/q/kirim/").status_code == 405
 

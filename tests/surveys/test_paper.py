@@ -131,6 +131,7 @@ def test_the_last_own_sheet_can_be_taken_back_and_corrected(survey, officer, col
     assert undo_last(batch=batch, actor=officer) is None
 
 
+@pytest.mark.portable
 def test_an_impossible_answer_is_not_even_a_draft(survey, officer):
     batch = a_batch(survey, officer)
     with pytest.raises(InvalidAnswers) as caught:
@@ -141,6 +142,7 @@ def test_an_impossible_answer_is_not_even_a_draft(survey, officer):
     assert not batch.sheets.exists()
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(("days", "message"), [(1, "future"), (-2000, "before_print"), (-100, "too_old")])
 def test_a_day_that_cannot_be_is_refused(survey, officer, days, message):
     with pytest.raises(BadPaperDay, match=message):
@@ -230,6 +232,7 @@ def form(number, fields, **more):
     return {"number": number} | {name: values[0] for name, values in fields.items()} | more
 
 
+@pytest.mark.portable
 def test_a_liaison_officer_opens_a_batch_types_and_closes(client, survey, point, officer, at_noon):
     client.force_login(officer)
     given = {"version": survey.current_version_id, "point": point.pk, "answered_on": "2024-05-03", "expected": 2}
@@ -247,6 +250,7 @@ def test_a_liaison_officer_opens_a_batch_types_and_closes(client, survey, point,
     assert client.get(url("entry", batch.pk))["Location"] == url("batch", batch.pk)
 
 
+@pytest.mark.portable
 def test_a_faulty_sheet_comes_back_as_typed(client, survey, officer, at_noon):
     batch = a_batch(survey, officer)
     client.force_login(officer)
@@ -257,6 +261,7 @@ def test_a_faulty_sheet_comes_back_as_typed(client, survey, officer, at_noon):
     assert 'name="e_biaya" value="3"' in html
 
 
+@pytest.mark.portable
 def test_a_day_that_cannot_be_is_told_beside_its_field(client, survey, officer, at_noon):
     client.force_login(officer)
     given = {"version": survey.current_version_id, "answered_on": "2024-05-07", "expected": 2, "check_share": 0}
@@ -266,6 +271,7 @@ def test_a_day_that_cannot_be_is_told_beside_its_field(client, survey, officer, 
     assert not PaperBatch.objects.exists()
 
 
+@pytest.mark.portable
 def test_the_second_entry_shows_nothing_of_the_first(client, survey, officer, colleague, at_noon):
     batch = a_batch(survey, officer, check_share=100)
     typed(batch, officer, fields=scores(3) | {"comment": ["Rahasia meja"]})
@@ -279,6 +285,7 @@ def test_the_second_entry_shows_nothing_of_the_first(client, survey, officer, co
     assert batch.sheets.get().settled_by == colleague
 
 
+@pytest.mark.portable
 def test_one_looks_at_own_sheets_only_while_typing(client, survey, officer, colleague, at_noon):
     batch = a_batch(survey, officer)
     typed(batch, officer)
@@ -291,6 +298,7 @@ def test_one_looks_at_own_sheets_only_while_typing(client, survey, officer, coll
 SCREENS = ["batch", "entry", "check", "undo", "close"]
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("name", SCREENS)
 def test_a_batch_of_another_agency_is_not_found(client, survey, officer, other_officer, name):
     batch = a_batch(survey, officer)
@@ -302,6 +310,7 @@ def test_a_batch_of_another_agency_is_not_found(client, survey, officer, other_o
     assert str(batch) not in client.get(url("index")).content.decode().split("<table")[-1]
 
 
+@pytest.mark.portable
 def test_an_auditor_reads_a_batch_and_types_nothing(client, survey, officer, auditor):
     batch = a_batch(survey, officer)
     client.force_login(auditor)
@@ -311,6 +320,7 @@ def test_an_auditor_reads_a_batch_and_types_nothing(client, survey, officer, aud
     assert not batch.sheets.exists()
 
 
+@pytest.mark.portable
 def test_nobody_opens_a_batch_for_another_agencys_survey(client, survey, other_officer, at_noon):
     client.force_login(other_officer)
     given = {"version": survey.current_version_id, "answered_on": "2024-05-03", "expected": 2, "check_share": 0}

@@ -97,6 +97,7 @@ def test_only_a_digest_is_stored_and_the_order_of_issue_is_lost(point, officer):
     assert (issue.count, issue.issued_by, issue.expires_on) == (40, officer, date(2024, 6, 5))
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(("count", "days"), [(0, 30), (1001, 30), (1, 0), (1, 400)])
 def test_slips_out_of_range_are_not_made(point, count, days):
     with pytest.raises(ValueError, match="slips"):
@@ -140,6 +141,7 @@ def test_two_forms_of_one_slip_are_one_verified_and_one_open_answer(citizen, poi
     assert sorted(Response.objects.values_list("is_verified", flat=True)) == [False, True]
 
 
+@pytest.mark.portable
 def test_a_form_with_a_mistake_does_not_cost_the_slip(citizen, point, slip, at_noon):
     data = form_data(citizen, visit(slip))
     faulty = citizen.post(at(point), data | {"e_waktu": "9"})
@@ -149,6 +151,7 @@ def test_a_form_with_a_mistake_does_not_cost_the_slip(citizen, point, slip, at_n
     assert Response.objects.get().is_verified
 
 
+@pytest.mark.portable
 def test_a_used_slip_leads_to_the_open_form(citizen, point, slip, at_noon):
     VisitToken.objects.update(is_spent=True)
     html = citizen.get(visit(slip)).content.decode()
@@ -236,6 +239,7 @@ def slips_screen(point):
     return reverse("service_points:slips", args=[point.pk])
 
 
+@pytest.mark.portable
 def test_an_officer_prints_slips_that_open_the_form(client, citizen, officer, point, at_noon):
     client.force_login(officer)
     made = client.post(slips_screen(point), {"count": 3, "days": 30, "kind": "pdf"})
@@ -250,6 +254,7 @@ def test_an_officer_prints_slips_that_open_the_form(client, citizen, officer, po
     assert citizen.get(found.pop().removeprefix(settings.BASE_URL)).status_code == 200
 
 
+@pytest.mark.portable
 def test_a_receipt_printer_gets_a_list(client, officer, point, at_noon):
     client.force_login(officer)
     made = client.post(slips_screen(point), {"count": 2, "days": 7, "kind": "csv"}).content.decode().split()
@@ -258,12 +263,14 @@ def test_a_receipt_printer_gets_a_list(client, officer, point, at_noon):
     assert VisitToken.objects.count() == 2
 
 
+@pytest.mark.portable
 def test_looking_at_the_screen_makes_no_slip(client, officer, point):
     client.force_login(officer)
     assert client.get(slips_screen(point)).status_code == 200
     assert not VisitToken.objects.exists()
 
 
+@pytest.mark.portable
 def test_slips_are_made_by_those_who_collect_here_only(client, other_officer, auditor, agency_head, point):
     given = {"count": 1, "days": 7, "kind": "csv"}
     client.force_login(other_officer)
@@ -276,6 +283,7 @@ def test_slips_are_made_by_those_who_collect_here_only(client, other_officer, au
     assert not VisitToken.objects.exists()
 
 
+@pytest.mark.portable
 def test_the_address_on_a_slip_is_the_indonesian_one(slip):
     assert visit_url(slip) == f"{settings.BASE_URL}/k/{slip.code}/"
 

@@ -204,6 +204,7 @@ def undone():
         transaction.set_rollback(True)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("source", Status)
 def test_each_move_starts_only_where_the_design_says(source, everybody):
     complaint = make_complaint(source)
@@ -234,6 +235,7 @@ def allowed_here(name, source):
     return who | {"reporter"} if (name, source) == ("start_review", S.REJECTED) else who
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("source", Status)
 def test_each_move_is_open_to_some_and_refused_to_everybody_else(source, everybody):
     complaint = make_complaint(source)
@@ -351,6 +353,7 @@ def test_silence_closes_only_when_the_time_is_over(people):
     assert closed.closed_by == "silence"
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("name", "status", "person", "changes"),
     [

@@ -63,6 +63,7 @@ def test_an_answer_to_the_token_reaches_its_case_and_runs_the_clock_again(box):
     assert Message.objects.filter(author_kind="reporter").get().body == "Di RT 2."
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("forged", ["sender", "token", "case", "subject", "references"])
 def test_what_only_looks_like_an_answer_changes_no_case(box, forged):
     case, other = asked_case(), asked_case("lain@rumah.example")
@@ -89,6 +90,7 @@ def test_an_officers_name_moves_no_case(box):
     assert Complaint.objects.get().status == Status.NEEDS_INFO
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("headers", [{"Auto_Submitted": "auto-replied"}, {"Return_Path": "<>"}, {"sender": DESK}])
 def test_a_loop_ends_here(box, headers):
     assert taken(**headers).outcome == "ignored"
@@ -104,6 +106,7 @@ def test_one_address_fills_neither_the_queue_nor_the_box(box, monkeypatch):
     assert taken(message_id="<n@x>", now=NOW + timedelta(days=1)).outcome == "filed"
 
 
+@pytest.mark.portable
 def test_a_sender_our_own_server_calls_forged_waits_for_the_desk(box, settings):
     settings.MAIL_AUTHSERV_ID = "mx.bangkalan.example"
     row = taken(Authentication_Results="mx.bangkalan.example; dmarc=fail")
@@ -111,6 +114,7 @@ def test_a_sender_our_own_server_calls_forged_waits_for_the_desk(box, settings):
     assert taken(message_id="<3@x>", Authentication_Results="mx.bangkalan.example; dmarc=pass").outcome == "filed"
 
 
+@pytest.mark.portable
 def test_without_a_desk_address_nothing_is_taken(people, desk):
     assert taken() is None
 

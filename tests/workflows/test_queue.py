@@ -51,6 +51,7 @@ def test_page_by_page_each_tab_lists_what_may_be_seen_and_nothing_twice(
     assert listed(client, queue.TURN) <= {case.pk for case in seen}
 
 
+@pytest.mark.portable
 def test_the_last_page_and_the_way_back(cases):
     rows = Complaint.objects.all()
     parts = [Part(rows.filter(status=status), "queue_at") for status in Status]
@@ -121,6 +122,7 @@ def test_search_leaves_no_trace_of_a_case_one_may_not_see(client, request, peopl
 # --- Saved filters -------------------------------------------------------------------------
 
 
+@pytest.mark.portable
 def test_a_filter_is_kept_for_oneself_or_shared_by_the_desk(client, verifier, officer, people, region):
     client.force_login(verifier)
     address = reverse("complaints:save_filter")
@@ -147,6 +149,7 @@ def test_each_case_is_asked_its_own_permission(client, officer, cases, far_case)
     assert state(cases[Status.FORWARDED]) == Status.IN_PROGRESS
 
 
+@pytest.mark.portable
 def test_a_conflict_is_named_and_nothing_is_overwritten(client, verifier, people):
     case = make_complaint()
     send_message(complaint_id=case.pk, actor=people["admin"], words="Saya periksa dulu.", is_public=False)
@@ -158,6 +161,7 @@ def test_a_conflict_is_named_and_nothing_is_overwritten(client, verifier, people
     assert state(case) == Status.RECEIVED
 
 
+@pytest.mark.portable
 def test_many_cases_for_where_nobody_would_be_told_are_asked_about_first(client, verifier, people, other_agency):
     case = make_complaint(Status.VERIFIED)
     client.force_login(verifier)
@@ -166,6 +170,7 @@ def test_many_cases_for_where_nobody_would_be_told_are_asked_about_first(client,
     assert kinds(bulk(client, "forward", [case], agency=people["agency"].pk)) == {case.reference: "done"}
 
 
+@pytest.mark.portable
 def test_whichever_case_nobody_would_be_told_of_is_named_once_for_all_of_them(client, verifier, people):
     plain, delicate, further = (make_complaint(Status.VERIFIED) for _number in range(3))
     done = make_complaint(Status.IN_PROGRESS)
@@ -184,6 +189,7 @@ def test_whichever_case_nobody_would_be_told_of_is_named_once_for_all_of_them(cl
     assert [found[case.reference] for case in chosen] == ["done", "refused", "done", "done"]
 
 
+@pytest.mark.portable
 def test_an_auditor_changes_nothing_in_bulk(client, auditor, cases):
     client.force_login(auditor)
     before = Notification.objects.count()

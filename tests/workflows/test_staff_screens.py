@@ -19,6 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("staff_moment")]
 # --- Who sees what -------------------------------------------------------------------------
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("name", STAFF)
 def test_what_is_listed_is_what_opens(client, request, cases, far_case, name):
     client.force_login(somebody(request, name))
@@ -28,6 +29,7 @@ def test_what_is_listed_is_what_opens(client, request, cases, far_case, name):
     assert far_case.pk not in opened
 
 
+@pytest.mark.portable
 def test_another_agencys_officer_sees_nothing(client, other_officer, cases):
     client.force_login(other_officer)
     assert listed(client) == set()
@@ -38,12 +40,14 @@ def test_another_agencys_officer_sees_nothing(client, other_officer, cases):
         assert post_move(client, case, "note", words="Catatan").status_code == 404
 
 
+@pytest.mark.portable
 def test_the_officer_sees_only_what_was_forwarded_there(client, officer, cases):
     client.force_login(officer)
     assert cases[Status.RECEIVED].pk not in listed(client)
     assert cases[Status.FORWARDED].pk in listed(client)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("path", ["", "baru/"])
 def test_an_editor_has_no_complaint_screens(client, editor, people, path):
     client.force_login(editor)
@@ -51,6 +55,7 @@ def test_an_editor_has_no_complaint_screens(client, editor, people, path):
     assert "pengaduan" not in client.get("/admin/").content.decode()
 
 
+@pytest.mark.portable
 def test_a_visitor_is_sent_to_sign_in(client, cases):
     assert client.get(url("case", cases[Status.RECEIVED])).url.startswith("/akun/login/")
 
@@ -74,6 +79,7 @@ def test_what_is_due_first_stands_on_top(client, verifier, people):
     assert [words.standing for _case, words in rows] == ["late", "ok"]
 
 
+@pytest.mark.portable
 def test_standing_is_told_in_words(client, verifier, people):
     make_complaint(now=FILED_AT - timedelta(days=21))
     client.force_login(verifier)

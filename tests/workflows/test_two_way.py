@@ -161,6 +161,7 @@ def answer_sent_to(reporter, at):
     return letter
 
 
+@pytest.mark.portable
 @pytest.mark.django_db
 class TestLetters:
     @pytest.fixture(autouse=True)
@@ -244,6 +245,7 @@ class TestLetters:
             assert "complaint_grant" not in client.session
 
 
+@pytest.mark.portable
 @pytest.mark.django_db
 class TestMerged:
     def test_a_merged_case_shows_and_tells_what_becomes_of_the_one_it_follows(self, client, people, website):
