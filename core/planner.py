@@ -9,7 +9,7 @@ from django.db import connection
 from core.turns import turn_to_write
 
 # Entries counted of an index before the rest is estimated: enough to tell officers, topics and states apart.
-COUNTED = 10_000
+COUNTED = 100_000
 
 
 def count_tables() -> None:

@@ -110,7 +110,7 @@ def queue_keys(
         about=about(user, seats, tab, wanted),
         values={NOW: now},
         size=size,
-        newest_first=tab in NEWEST_FIRST,
+        newest_first=_is_newest_first(tab, wanted),
     )
 
 
@@ -188,22 +188,20 @@ def _turn(seats: Seats, wanted: Wanted) -> Iterator[Part]:
     """Cases whose next move belongs to this person; a superuser has the turn of everybody in the house."""
     everywhere = len(seats.working) > MOST_SEATS
     for region in seats.desk_regions:
-        for status in wanted.among(DESK_TURN):
-            yield _part(_fitting(seats, wanted, region=region, status=status, **UNENDED), TURN)
+        yield from _by_status(seats, wanted, TURN, wanted.among(DESK_TURN), region=region)
         unheard = _fitting(seats, wanted, region=region, unheard_since__isnull=False)
-        yield _part(unheard.alias(state=STATE).filter(state__in=wanted.among(WAITED_FOR)), TURN)
+        yield _part(_in_state(unheard, wanted.among(WAITED_FOR)), TURN, wanted)
     if everywhere:
         for region in seats.regions or set(_regions_of(seats.working)):
-            for status in wanted.among(AGENCY_STATUSES):
-                rows = _fitting(seats, wanted, region=region, status=status, **UNENDED)
-                yield _part(rows.filter(current_agency__in=seats.working), TURN)
+            at_work = {"region": region, "current_agency__in": seats.working}
+            yield from _by_status(seats, wanted, TURN, wanted.among(AGENCY_STATUSES), **at_work)
         return
     for agency in seats.working:
         statuses = wanted.among(AGENCY_STATUSES)
-        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=statuses, **UNENDED), TURN)
+        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=statuses, **UNENDED), TURN, wanted)
     for agency in seats.heading - seats.working:
         held = wanted.among((Status.ON_HOLD,))
-        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=held, **UNENDED), TURN)
+        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=held, **UNENDED), TURN, wanted)
 
 
 def _regions_of(agencies: Collection[int]) -> QuerySet[Any]:
@@ -215,32 +213,48 @@ def _narrow(user: User, seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part
     asked = _fitting(seats, wanted, status__in=wanted.among(TAB_STATUSES[tab]), **_unended(tab, wanted))
     rows = Complaint.objects.visible_to(user) & asked
     if wanted.officer:
-        yield _part(rows.filter(assignee=wanted.officer), tab)
+        yield _part(rows.filter(assignee=wanted.officer), tab, wanted)
     elif len(wanted.agencies or ()) > MOST_SEATS:
-        yield _part(rows, tab)
+        yield _part(rows, tab, wanted)
     else:
         for agency in wanted.agencies or ():
-            yield _part(rows.filter(current_agency=agency), tab)
+            yield _part(rows.filter(current_agency=agency), tab, wanted)
 
 
 def _wide(seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part]:
     """Whole regions, then what agencies outside of them hold or were sent."""
     statuses = wanted.among(TAB_STATUSES[tab])
     for region in seats.regions:
-        if UNASSIGNED in wanted.extra:
-            # Along the index of officers: cases nobody was given may be few, and behind all others of their status.
-            rows = _fitting(seats, wanted, region=region, **_unended(tab, wanted)).alias(state=STATE)
-            yield _part(rows.filter(state__in=statuses), tab)
-            continue
-        for narrowed in _steps(wanted, tab, statuses):
-            yield _part(_fitting(seats, wanted, region=region, **narrowed, **_unended(tab, wanted)), tab)
-    if tab in NEWEST_FIRST and not wanted.is_unended:
+        if wanted.categories is not None and UNASSIGNED not in wanted.extra:
+            for topic in wanted.categories:
+                narrowed = {"region": region, "category": topic, "status__in": statuses}
+                yield _part(_fitting(seats, wanted, **narrowed, **_unended(tab, wanted)), tab, wanted)
+        else:
+            yield from _by_status(seats, wanted, tab, statuses, region=region)
+    if _is_newest_first(tab, wanted):
         yield from (_sent_to(agency, seats, wanted, statuses) for agency in seats.agencies)
         return
     for agency in seats.agencies:
-        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=statuses, **UNENDED), tab)
+        yield _part(_fitting(seats, wanted, current_agency=agency, status__in=statuses, **UNENDED), tab, wanted)
     for rows in _elsewhere(seats, _fitting(seats, wanted, status__in=statuses, **UNENDED)):
-        yield _part(rows, tab)
+        yield _part(rows, tab, wanted)
+
+
+def _by_status(seats: Seats, wanted: Wanted, tab: str, statuses: list[str], **narrowed: Any) -> Iterator[Part]:
+    """One part for each status, so that one index serves it."""
+    rows = _fitting(seats, wanted, **narrowed, **_unended(tab, wanted))
+    if UNASSIGNED in wanted.extra:
+        # Along the index of officers: cases nobody was given may be few, and behind all others of their status.
+        yield _part(_in_state(rows, statuses), tab, wanted)
+    elif len(statuses) == len(Status):
+        yield _part(rows, tab, wanted)
+    else:
+        for status in statuses:
+            yield _part(rows.filter(status=status), tab, wanted)
+
+
+def _in_state(rows: QuerySet[Complaint], statuses: Sequence[str]) -> QuerySet[Complaint]:
+    return rows.alias(state=STATE).filter(state__in=statuses)
 
 
 def _elsewhere(seats: Seats, rows: QuerySet[Complaint]) -> Iterator[QuerySet[Complaint]]:
@@ -257,16 +271,6 @@ def _elsewhere(seats: Seats, rows: QuerySet[Complaint]) -> Iterator[QuerySet[Com
     yield gone.filter(pk__in=given_back.values("complaint"))
     again = gone.filter(Exists(sent.filter(complaint=OuterRef("pk"))), **OPENED_AGAIN)
     yield again.exclude(Exists(given_back.filter(complaint=OuterRef("pk"))))
-
-
-def _steps(wanted: Wanted, tab: str, statuses: list[str]) -> Iterator[dict[str, Any]]:
-    """What each part of a region is narrowed to, so that one index serves it."""
-    if wanted.categories is not None:
-        yield from ({"category": category, "status__in": statuses} for category in wanted.categories)
-    elif tab == ALL and len(statuses) == len(Status):
-        yield {}
-    else:
-        yield from ({"status": status} for status in statuses)
 
 
 def _sent_to(agency: int, seats: Seats, wanted: Wanted, statuses: list[str]) -> Part:
@@ -297,9 +301,14 @@ def _unnamed(seats: Seats, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
     return rows.exclude(Exists(ConflictOfInterest.objects.of(seats.user).filter(complaint=OuterRef(key))))
 
 
+def _is_newest_first(tab: str, wanted: Wanted) -> bool:
+    """Where something may have ended; what waits comes due first under every tab."""
+    return tab in NEWEST_FIRST and not wanted.is_unended
+
+
 def _unended(tab: str, wanted: Wanted) -> dict[str, Any]:
-    return UNENDED if wanted.is_unended or tab not in NEWEST_FIRST else {}
+    return {} if _is_newest_first(tab, wanted) else UNENDED
 
 
-def _part(rows: QuerySet[Complaint], tab: str) -> Part:
-    return Part(rows, "received_at" if tab in NEWEST_FIRST else "queue_at")
+def _part(rows: QuerySet[Complaint], tab: str, wanted: Wanted) -> Part:
+    return Part(rows, "received_at" if _is_newest_first(tab, wanted) else "queue_at")
