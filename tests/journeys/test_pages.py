@@ -1,7 +1,9 @@
 """Every public page and the main staff screens of the demo: accessible, narrow enough, light enough."""
 
+from datetime import timedelta
+
 import pytest
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from core.models import Notification
 from core.sealing import seal
@@ -44,6 +46,17 @@ def _link_to_a_merged_case():
     case = Complaint.objects.whole().select_related("reporter").get(status="duplicate")
     row = Notification(pk=10**6, about=f"complaint:{case.pk}", recipient_hash=reporters_address(case)[1])
     return link_of(row)
+
+
+def _enter_a_complaint(page):
+    page.goto("/admin/pengaduan/baru/")
+    page.locator("#id_channel").select_option(index=1)
+    page.locator("#id_received_at").fill(f"{localtime() - timedelta(minutes=5):%Y-%m-%dT%H:%M}")
+    page.locator("#id_title").fill("Saluran air tersumbat")
+    page.locator("#id_body").fill("Saluran air di depan balai desa tersumbat sejak hari Minggu.")
+    page.locator("#id_is_anonymous").check()
+    page.locator("button[name=send]").click()
+    page.locator(".receipt-sheet").wait_for()
 
 
 def _fits(page):
@@ -97,3 +110,10 @@ def test_the_desk_is_accessible_and_fits_the_screen(width, request, demo, sign_i
         assert _fits(page), path
         look(page, "meja" + path.replace("/", "-"))
     assert page.locator("#move-take_back textarea").is_visible()
+    _enter_a_complaint(page)
+    assert_accessible(page)
+    page.emulate_media(media="print")
+    ends = page.locator(".receipt-sheet strong").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    )
+    assert max(ends) <= page.viewport_size["width"], "number and code stay on the paper"
