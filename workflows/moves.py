@@ -108,6 +108,11 @@ class Move:
     is_about_parts: bool = False
 
     @property
+    def kept(self) -> frozenset[str]:
+        """Who has the move whatever a region says."""
+        return self.roles & (HIM | CLOCK)
+
+    @property
     def reasons(self) -> str:
         """The kind of reason it asks for, or an empty text."""
         return next((need.partition(":")[2] for need in self.needs if need.startswith("reason:")), "")

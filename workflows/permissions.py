@@ -1,7 +1,7 @@
 """Who may do what with a case.
 
-Covers the moves of the machine by the table in ``moves.py`` and the region's rules (``may_move``), and a predicate
-``may_…(complaint, actor)`` for what is no move; the actor is a member of staff, a reporter's grant or the sweep.
+Covers the moves of the machine and the acts that move nothing, by the tables in ``moves.py`` and ``acts.py`` and the
+region's rules (``may_move``, ``may_act``); the actor is a member of staff, a reporter's grant or the sweep.
 Leaves out who may see a case: that is ``Complaint.objects.visible_to(user)``, and every staff view starts there.
 
 The desk (verifier, regional administrator) checks and forwards; the agency's liaison officer works the case; the
@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from core.permissions import Role, scope_of
 from workflows.actors import ActorKind, kind_of
-from workflows.moves import ORDINARY_MOVES, PART_MOVES, SPLIT_MOVES, Condition
+from workflows.acts import PROVISOS, Proviso
+from workflows.moves import HIM, ORDINARY_MOVES, PART_MOVES, SPLIT_MOVES, Condition
 from workflows.states import RETURNS_BEFORE_ARBITER
 
 if TYPE_CHECKING:
     from workflows.models import Complaint, HeldEntry
+    from workflows.moves import Move
     from workflows.rulebook import Edge
 
 DESK_ROLES = frozenset({Role.VERIFIER, Role.REGIONAL_ADMIN})
@@ -79,7 +81,7 @@ def may_move(name: str, complaint: Complaint, actor: Any) -> bool:
     roles = edge.roles | DESK_ROLES if is_arbitrated(edge, complaint) else edge.roles
     if not holds(roles, complaint, actor):
         return False
-    return all(CONDITIONS[name](complaint, actor) for name in edge.conditions if name in CONDITIONS)
+    return all(CONDITIONS[name](complaint, actor) for name in edge.row.conditions if name in CONDITIONS)
 
 
 def is_used(name: str) -> Callable[[Complaint], bool]:
@@ -113,8 +115,8 @@ def is_not_handler(complaint: Complaint, actor: Any) -> bool:
     return is_arbiter(complaint, actor) and not complaint.has_other_reviewer
 
 
-def is_arbitrated(edge: Edge, complaint: Complaint) -> bool:
-    return Condition.ARBITER in edge.conditions and complaint.return_count >= RETURNS_BEFORE_ARBITER
+def is_arbitrated(edge: Edge[Move], complaint: Complaint) -> bool:
+    return Condition.ARBITER in edge.row.conditions and complaint.return_count >= RETURNS_BEFORE_ARBITER
 
 
 def decides_returns(complaint: Complaint, actor: Any) -> bool:
@@ -142,40 +144,40 @@ CONDITIONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def may_write(complaint: Complaint, actor: Any) -> bool:
-    """Write a public message or an internal note: whoever works on the case or filed it."""
-    working = is_desk(complaint, actor) or is_officer(complaint, actor) or is_head(complaint, actor)
-    return working or is_reporter(complaint, actor)
-
-
-def may_write_outside(complaint: Complaint, actor: Any) -> bool:
-    """Write words the other side reads; at a part its agency only: the desk writes at the whole case."""
-    if complaint.is_part:
-        return is_officer(complaint, actor) or is_head(complaint, actor)
-    return may_write(complaint, actor)
-
-
-def may_assign(complaint: Complaint, actor: Any) -> bool:
-    return is_desk(complaint, actor) or is_officer(complaint, actor) or is_head(complaint, actor)
-
-
-def may_extend(complaint: Complaint, actor: Any) -> bool:
-    """Whoever extends a deadline is the approver: the head of the agency that holds the case, or an administrator."""
-    if complaint.is_part:
+def is_possible(act: str, complaint: Complaint) -> bool:
+    """Whether the region uses an act where the case stands, and nothing about the case is in its way."""
+    edge = complaint.rules.act(act, complaint.status)
+    if edge is None or not edge.is_on:
         return False
-    return is_head(complaint, actor) or is_arbiter(complaint, actor)
+    return not any(CLOSED[proviso](complaint) for proviso in PROVISOS.get(act, ()) if proviso in CLOSED)
 
 
-def may_reveal_identity(complaint: Complaint, actor: Any) -> bool:
-    """The desk always, with a reason; the agency only where the reporter did not ask to stay anonymous.
-
-    A part knows no reporter: whoever works on it asks the desk, which opens the identity at the whole case.
-    """
-    if complaint.is_part:
+def may_act(act: str, complaint: Complaint, actor: Any) -> bool:
+    """Whether this person may do now what moves no case (``acts.Act``), by the table and the region's rules."""
+    edge = complaint.rules.act(act, complaint.status)
+    if edge is None or not is_possible(act, complaint):
         return False
-    if is_desk(complaint, actor):
-        return True
-    return not complaint.is_anonymous and (is_officer(complaint, actor) or is_head(complaint, actor))
+    return holds(edge.roles - _shut_out(act, complaint), complaint, actor)
+
+
+def _shut_out(act: str, complaint: Complaint) -> frozenset[str]:
+    """Roles that have the act elsewhere, not at this case."""
+    found = (SHUT_OUT[proviso] for proviso in PROVISOS.get(act, ()) if proviso in SHUT_OUT)
+    return frozenset[str]().union(*(roles for applies, roles in found if applies(complaint)))
+
+
+# What closes an act to everybody.
+CLOSED: dict[str, Callable[[Complaint], bool]] = {
+    Proviso.WHOLE: lambda complaint: complaint.is_part,
+    Proviso.UNSPLIT: lambda complaint: complaint.is_split,
+    Proviso.HELD: lambda complaint: complaint.current_agency is None,
+    Proviso.SHOWN: lambda complaint: complaint.is_confidential,
+}
+# What closes it to some. At a part its agency writes to the reporter; the desk does so at the whole case.
+SHUT_OUT: dict[str, tuple[Callable[[Complaint], bool], frozenset[str]]] = {
+    Proviso.NAMED: (lambda complaint: complaint.is_anonymous, OFFICE_ROLES),
+    Proviso.OWN_PART: (lambda complaint: complaint.is_part, DESK_ROLES | HIM),
+}
 
 
 def may_check_sample(complaint: Complaint, actor: Any) -> bool:

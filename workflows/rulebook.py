@@ -1,33 +1,35 @@
 """The rules a region works by: the official table with its own published changes, and whether they make sense.
 
-A change is ``{"close:verified": {"on": false}}`` or ``{"hold:in_progress": {"roles": ["liaison"]}}``. Covers reading
-such changes, their limits, what differs between two versions, and the check that every state can be reached and left.
+A change is ``{"close:verified": {"on": false}}`` or ``{"hold:in_progress": {"roles": ["liaison"]}}``, of a move or of
+an act (``{"extend:on_hold": …}``). Covers reading such changes, their limits, what differs between two versions, and
+the check that every state can be reached and left.
 Leaves out storing and publishing (``services/rules.py``).
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from workflows.moves import EDGE, OFFICIAL_REASONS, REPORTER, SYSTEM, Move, edges
+from workflows.acts import ACT, ActRow
+from workflows.moves import EDGE, OFFICIAL_REASONS, Move, edges
 from workflows.states import Reason, Status
+
+Row = TypeVar("Row", Move, ActRow)
+# What a region may change, by key: moves, then acts.
+ROW: dict[str, Move | ActRow] = {**EDGE, **ACT}
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
-    """One move from one state as it holds in a region."""
+class Edge(Generic[Row]):
+    """One move or act in one state as it holds in a region."""
 
-    row: Move
+    row: Row
     is_on: bool
     roles: frozenset[str]
-
-    @property
-    def conditions(self) -> tuple[str, ...]:
-        return self.row.conditions
 
 
 class ReasonChoice(NamedTuple):
@@ -53,11 +55,22 @@ class Rules:
     listed: tuple[ReasonChoice, ...] = ()
 
     @cached_property
-    def edges(self) -> dict[str, Edge]:
+    def edges(self) -> dict[str, Edge[Move]]:
         return {key: _edge(row, self.changes.get(key, {})) for key, row in EDGE.items()}
 
-    def edge(self, move: str, status: str) -> Edge | None:
+    @cached_property
+    def acts(self) -> dict[str, Edge[ActRow]]:
+        return {key: _edge(row, self.changes.get(key, {})) for key, row in ACT.items()}
+
+    def edge(self, move: str, status: str) -> Edge[Move] | None:
         return self.edges.get(f"{move}:{status}")
+
+    def act(self, act: str, status: str) -> Edge[ActRow] | None:
+        return self.acts.get(f"{act}:{status}")
+
+    def of(self, key: str) -> Edge[Any]:
+        """The move or act with this key."""
+        return self.edges[key] if key in EDGE else self.acts[key]
 
     def reasons(self, kind: str) -> list[tuple[str, str]]:
         """Codes and labels offered for one kind, official ones where the region has listed none."""
@@ -74,22 +87,21 @@ class Rules:
 OFFICIAL = Rules()
 
 
-def _edge(row: Move, change: Mapping[str, Any]) -> Edge:
+def _edge(row: Row, change: Mapping[str, Any]) -> Edge[Row]:
     """Within the limits of the row, whatever the change says: a locked row is as the code has it."""
     is_on = bool(change.get("on", True)) or not row.may_switch_off
     return Edge(row, is_on, _roles(row, change.get("roles")))
 
 
-def _roles(row: Move, wanted: Iterable[str] | None) -> frozenset[str]:
+def _roles(row: Move | ActRow, wanted: Iterable[str] | None) -> frozenset[str]:
     if wanted is None:
         return row.roles
-    kept = row.roles & {REPORTER, SYSTEM}
-    return (frozenset(wanted) & choosable(row) | kept) or row.roles
+    return (frozenset(wanted) & choosable(row) | row.kept) or row.roles
 
 
-def choosable(row: Move) -> frozenset[str]:
-    """Staff roles that a region may give this move; the reporter's and the clock's moves are nobody's to change."""
-    return (row.roles | row.wider) - {REPORTER, SYSTEM}
+def choosable(row: Move | ActRow) -> frozenset[str]:
+    """Staff roles that a region may give or take here; what the reporter and the clock do is nobody's to change."""
+    return (row.roles | row.wider) - row.kept
 
 
 KINDS = {
@@ -162,7 +174,7 @@ def _empty_kinds(rules: Rules) -> list[str]:
 
 
 class Difference(NamedTuple):
-    """What one version says otherwise about one move from one state."""
+    """What one version says otherwise about one move or act in one state."""
 
     key: str
     is_on: bool
@@ -172,10 +184,10 @@ class Difference(NamedTuple):
 
 
 def differences(old: Rules, new: Rules) -> list[Difference]:
-    """Moves that are switched, and roles that gain or lose one."""
+    """Moves and acts that are switched, and roles that gain or lose one."""
     found = []
-    for key, edge in new.edges.items():
-        was = old.edges[key]
+    for key in ROW:
+        edge, was = new.of(key), old.of(key)
         gains, loses = sorted(edge.roles - was.roles), sorted(was.roles - edge.roles)
         if edge.is_on != was.is_on or gains or loses:
             found.append(Difference(key, edge.is_on, was.is_on, tuple(gains), tuple(loses)))

@@ -264,7 +264,7 @@ def test_the_export_holds_every_agencys_answer(split, people, lamps, lamp_office
 def test_what_is_hidden_of_a_case_is_hidden_of_its_parts(split, people):
     hide_more(complaint_id=split.pk, actor=ReporterGrant(split.pk), name=True, content=True, now=LATER)
     assert {(part.is_anonymous, part.is_confidential) for part in parts_of(split)} == {(True, True)}
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(MoveNotAllowed):
         hide_more(complaint_id=parts_of(split)[0].pk, actor=people["verifier"], name=True, now=LATER)
 
 

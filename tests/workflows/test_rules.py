@@ -9,10 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.workflows.factories import FILED_AT, WORDS, make_complaint
-from workflows.models import Complaint, ComplaintEvent, LocalReason, RuleSet
-from workflows.selectors.rules import counted_states, preview_of
+from workflows.models import Complaint, ComplaintEvent, LocalReason, PublicEntry, RuleSet
+from workflows.rulebook import ROW
+from workflows.selectors.rules import act_groups, counted_states, preview_of
 from workflows.services import agency as at_agency
-from workflows.services import closing, desk, rules
+from workflows.services import closing, conversation, desk, rules
+from workflows.services.extensions import extend_deadline
+from workflows.services.identity import Identity, reveal_identity
 from workflows.services.steps import MoveNotAllowed
 from workflows.states import Reason, Status
 
@@ -56,6 +59,74 @@ def test_roles_are_narrowed_and_widened_from_the_next_move_on(region, people):
     publish(region, people["admin"], {})
     assert desk.verify_complaint(complaint_id=other.pk, actor=people["verifier"]).status == Status.VERIFIED
     assert list(RuleSet.objects.filter(region=region).values_list("state", flat=True)) == ["published", "retired"]
+
+
+EXTENSION = {"days": 5, "reason": EXPLAINED, "appeal_contact": "Bagian Organisasi"}
+
+
+def test_an_act_is_closed_and_opened_from_the_next_request_on_and_its_event_says_by_which_rules(region, people):
+    complaint, ended = make_complaint(Status.IN_PROGRESS), make_complaint(Status.CLOSED)
+    changes = {
+        "extend:in_progress": {"roles": ["regional_admin"]},
+        "reveal:in_progress": {"roles": ["verifier"]},
+        "assign:in_progress": {"on": False},
+        "message:closed": {"roles": ["verifier"]},
+    }
+    publish(region, people["admin"], changes)
+    details = {"complaint_id": complaint.pk, "now": FILED_AT}
+    with pytest.raises(PermissionDenied):
+        extend_deadline(**details, **EXTENSION, actor=people["head"])
+    with pytest.raises(PermissionDenied):
+        reveal_identity(**details, actor=people["officer"], reason=EXPLAINED)
+    with pytest.raises(MoveNotAllowed):
+        conversation.assign_complaint(**details, actor=people["head"], assignee=people["officer"])
+    extend_deadline(**details, **EXTENSION, actor=people["admin"])
+    with pytest.raises(PermissionDenied):
+        conversation.send_message(complaint_id=ended.pk, actor=people["admin"], words="Terima kasih.")
+    conversation.send_message(complaint_id=ended.pk, actor=people["verifier"], words="Terima kasih.")
+    by_rules = ComplaintEvent.objects.filter(action__in=("extended", "message"))
+    assert [event.data["rules"] for event in by_rules] == [1, 1]
+
+
+def test_an_act_that_no_member_of_staff_would_have_is_refused(region, people):
+    draft = rules.start_draft(region=region, actor=people["admin"])
+    for key in ("message:in_progress", "extend:in_progress", "assign:on_hold"):
+        with pytest.raises(ValidationError) as refused:
+            rules.save_draft(draft_id=draft.pk, actor=people["admin"], moves={key: {"roles": []}}, offered={})
+        assert refused.value.code == "nobody"
+    # Here the administrator is left.
+    alone = {"reveal:in_progress": {"roles": []}}
+    rules.save_draft(draft_id=draft.pk, actor=people["admin"], moves=alone, offered=all_offered(draft))
+    rules.publish_rules(draft_id=draft.pk, actor=people["admin"])
+    loses = ["agency_head", "liaison", "verifier"]
+    assert RuleSet.objects.get().changes == [{"act": "reveal:in_progress", "on": True, "gains": [], "loses": loses}]
+
+
+@pytest.mark.portable
+def test_the_screens_offer_no_act_that_the_region_took_away(client, region, people):
+    case = make_complaint(Status.IN_PROGRESS, identity=Identity(name="Siti"))
+    page, privacy = (reverse(name, args=[case.reference]) for name in ("complaints:case", "privacy:case"))
+    step, reveal = (
+        reverse("complaints:move", args=[case.reference, "extend"]),
+        reverse("complaints:reveal", args=[case.reference]),
+    )
+    client.force_login(people["head"])
+    shown = client.get(page).content.decode()
+    assert step in shown
+    assert reveal in shown
+    publish(region, people["admin"], {
+        "extend:in_progress": {"on": False}, "reveal:in_progress": {"roles": []}, "publish:in_progress": {"on": False},
+    })  # fmt: skip
+    shown = client.get(page).content.decode()
+    assert step not in shown
+    assert reveal not in shown
+    client.post(reveal, {"reason": EXPLAINED})
+    assert not case.reporter.accesses.exists()
+    client.force_login(people["verifier"])
+    assert 'value="publish"' not in client.get(privacy).content.decode()
+    words = {"title": "Jalan", "body": "Jalan kami rusak.", "answer": "", "checked": "on"}
+    client.post(privacy, {"action": "publish", **words})
+    assert not PublicEntry.objects.exists()
 
 
 def test_rules_that_strand_a_state_are_refused_with_its_name(region, people):
@@ -128,12 +199,24 @@ def test_the_preview_names_people_and_cases(region, people):
     assert preview.faults[0].states == (Status.ON_HOLD,)
 
 
-def test_rules_cost_a_move_no_statement(region, people):
-    publish(region, people["admin"], {"close:verified": {"on": False}})
+def test_the_preview_says_once_what_changes_alike_in_several_states(region, people):
+    make_complaint(Status.FORWARDED)
+    make_complaint(Status.IN_PROGRESS)
+    draft = rules.start_draft(region=region, actor=people["admin"])
+    narrowed = {f"extend:{state}": {"roles": ["regional_admin"]} for state in ("forwarded", "in_progress")}
+    draft = rules.save_draft(draft_id=draft.pk, actor=people["admin"], moves=narrowed, offered=all_offered(draft))
+    (effect,) = preview_of(draft).effects
+    assert (effect.cases, [count for _role, count in effect.loses], effect.gains) == (2, [1], [])
+    assert [group.changed for group in act_groups(draft.rules()) if group.changed] == [2]
+
+
+def test_rules_cost_a_move_and_an_act_no_statement(region, people):
+    publish(region, people["admin"], {"close:verified": {"on": False}, "assign:on_hold": {"on": False}})
     make_complaint(Status.VERIFIED)
     complaint = make_complaint(Status.RECEIVED)
     with CaptureQueriesContext(connection) as seen:
         desk.verify_complaint(complaint_id=complaint.pk, actor=people["verifier"])
+        conversation.send_message(complaint_id=complaint.pk, actor=people["verifier"], words="Sudah kami periksa.")
     assert [sql for sql in (query["sql"] for query in seen) if "workflows_ruleset" in sql.lower()] == []
 
 
@@ -158,9 +241,13 @@ def test_the_screen_drafts_previews_and_publishes(client, region, people):
     draft = RuleSet.objects.get(region=region)
     ticked = ticks_of(draft)
     ticked.pop("on:close:verified")
+    ticked.pop("role:assign:on_hold:verifier")
     target = {"draft": draft.pk, "seen": rules.digest_of(draft)}
     assert client.post(page, {**ticked, **target, "action": "save"}).status_code == 302
-    assert RuleSet.objects.get().moves == {"close:verified": {"on": False}}
+    assert RuleSet.objects.get().moves == {
+        "close:verified": {"on": False},
+        "assign:on_hold": {"roles": ["agency_head", "liaison", "regional_admin"]},
+    }
     # What was previewed is no longer what stands there.
     assert client.post(page, {**target, "action": "publish"}).status_code == 409
     target["seen"] = rules.digest_of(RuleSet.objects.get())
@@ -182,6 +269,7 @@ def test_the_screen_is_read_only_for_the_desk_and_closed_to_others(client, regio
 
 def ticks_of(draft):
     """The form as it stands when nothing is changed."""
-    ticks = {f"on:{key}": "on" for key, edge in draft.rules().edges.items() if edge.is_on}
-    roles = {f"role:{key}:{role}": "on" for key, edge in draft.rules().edges.items() for role in edge.roles}
+    held = draft.rules()
+    ticks = {f"on:{key}": "on" for key in ROW if held.of(key).is_on}
+    roles = {f"role:{key}:{role}": "on" for key in ROW for role in held.of(key).roles}
     return {**ticks, **roles, **{f"reason:{reason.pk}": "on" for reason in draft.reasons.all()}}

@@ -1,7 +1,8 @@
-"""What a region changes about the machine: who may make which move, moves it does not use, and its own reasons.
+"""What a region changes about the machine: who may make which move and do which act, what it does not use, its reasons.
 
 A rule set is a draft, then published, then kept for ever; triggers refuse to change one that was published. The
-official table stands in the code (``workflows/moves.py``), and a region without a rule set works by it alone.
+official tables stand in the code (``workflows/moves.py``, ``workflows/acts.py``); a region without a rule set works by
+them alone.
 """
 
 from typing import TYPE_CHECKING, Self
@@ -56,7 +57,8 @@ class RuleSet(models.Model):
     region = models.ForeignKey(Region, models.PROTECT, related_name="rule_sets", verbose_name=_("region"))
     number = models.PositiveIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
-    # Differences from the official table only: {"close:verified": {"on": false, "roles": ["regional_admin"]}}.
+    # Differences from the official tables only, of moves and of acts:
+    # {"close:verified": {"on": false, "roles": ["regional_admin"]}, "extend:on_hold": {"on": false}}.
     moves = models.JSONField(default=dict, blank=True)
     note = models.CharField(_("why"), max_length=250, blank=True)
     created_by = models.ForeignKey(

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from core.models import User
+from workflows.acts import Act
 from workflows.models import Category, Complaint
 from workflows.moments import day_text, utc_text
-from workflows.permissions import is_desk
 from workflows.services import clocks, notices
 from workflows.services.clocks import Clock
-from workflows.services.steps import MoveNotAllowed, Step, lock, record
+from workflows.services.steps import begin_act, record
 from workflows.states import Action, Status
 
 
@@ -32,13 +30,8 @@ def reclassify_complaint(
     The reporter is told of a later date. An earlier one is what the office aims at; the promise stays, and staff see
     both.
     """
-    complaint = lock(complaint_id, version)
-    if not is_desk(complaint, actor):
-        raise PermissionDenied("reclassify")
-    # Parts were forwarded under the class the case had; take the split back first.
-    if complaint.is_part or complaint.is_split:
-        raise MoveNotAllowed(complaint, "reclassify")
-    step = Step(complaint, actor, now or timezone.now(), complaint.status)
+    step = begin_act(Act.RECLASSIFY, complaint_id=complaint_id, actor=actor, version=version, now=now)
+    complaint = step.complaint
     old_due = complaint.due_at
     complaint.klass, complaint.is_supervision, complaint.category = klass, is_supervision, category
     clocks.repolicy(complaint, step.at)

@@ -3,18 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from core.models import User
 from workflows.actors import ActorKind, kind_of
+from workflows.acts import Act
 from workflows.models import Complaint, PendingUpload
-from workflows.permissions import is_officer, may_assign, may_write, may_write_outside
+from workflows.permissions import is_officer
 from workflows.services import clocks, hearing, notices, part_words
 from workflows.services.clocks import Clock
 from workflows.services.files import attach
-from workflows.services.steps import Step, begin, lock, record, record_resumed, require_words
+from workflows.services.steps import begin, begin_act, record, record_resumed, require_words
 from workflows.services.telling import tell_staff
 from workflows.states import Action
 
@@ -61,17 +60,16 @@ def send_message(
     reporter; the desk does so at the whole case.
     """
     require_words("words", words, minimum=2)
-    step = _step(complaint_id, actor, version, now)
-    if not (may_write_outside(step.complaint, actor) if is_public else may_write(step.complaint, actor)):
-        raise PermissionDenied("message")
     by_reporter = kind_of(actor) is ActorKind.REPORTER
+    is_public = is_public or by_reporter
+    act = Act.MESSAGE if is_public else Act.NOTE
+    step = begin_act(act, complaint_id=complaint_id, actor=actor, version=version, now=now)
     if by_reporter:
         hearing.wait_to_be_heard(step.complaint, step.at)
     else:
         hearing.hear(step.complaint, step.at, is_public=is_public)
     if is_public and is_officer(step.complaint, actor):
         clocks.stop(step.complaint, {Clock.RESPOND}, step.at)
-    is_public = is_public or by_reporter
     agency = step.complaint.current_agency if step.complaint.is_part else None
     action = Action.MESSAGE if is_public else Action.NOTE
     event = record(step, action, words=words, is_public=is_public, agency=agency)
@@ -89,14 +87,7 @@ def assign_complaint(
     *, complaint_id: int, assignee: User, actor: User, version: int | None = None, now: datetime | None = None
 ) -> Complaint:
     """Name the officer who works on the case."""
-    step = _step(complaint_id, actor, version, now)
-    if not may_assign(step.complaint, actor):
-        raise PermissionDenied("assign")
+    step = begin_act(Act.ASSIGN, complaint_id=complaint_id, actor=actor, version=version, now=now)
     step.complaint.assignee = assignee
     record(step, Action.ASSIGNED, is_public=False, assignee=assignee.pk)
     return step.complaint
-
-
-def _step(complaint_id: int, actor: object, version: int | None, now: datetime | None) -> Step:
-    complaint = lock(complaint_id, version)
-    return Step(complaint, actor, now or timezone.now(), complaint.status)

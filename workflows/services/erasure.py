@@ -12,15 +12,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
-from django.utils import timezone
 
 from core.models import Notification, User
 from core.sealing import unseal
 from workflows.actors import SYSTEM, ActorKind
+from workflows.acts import Act
 from workflows.masking import MASK, findings, masked
 from workflows.models import (
     Attachment,
@@ -34,11 +33,10 @@ from workflows.models import (
     Reporter,
     RetentionRule,
 )
-from workflows.permissions import is_arbiter
 from workflows.selectors.parts import lock_parts, parts_of
 from workflows.services.kept_files import arrivals_left, delete_files_naming, files_naming, forget_arrival
 from workflows.services.privacy import about_of
-from workflows.services.steps import Step, lock, record, require_words
+from workflows.services.steps import Step, begin_act, lock, record, require_words
 from workflows.states import FINAL_STATUSES, Action
 from workflows.texts import CASE_WORDS, MESSAGE_WORDS
 
@@ -100,22 +98,21 @@ def _due(rule: RetentionRule, now: datetime) -> QuerySet:
 
 @transaction.atomic
 def erase_reporter(*, complaint_id: int, actor: object, reason: str, now: datetime | None = None) -> ErasureReport:
-    """Erase one case's reporter and keep the proof. Raises ``PermissionDenied``; ``ValidationError`` without a reason.
+    """Erase one case's reporter and keep the proof.
 
-    By the clock when a rule says so, or by a regional administrator whom the reporter has asked.
+    By the clock when a rule says so, or by a regional administrator whom the reporter has asked. Raises
+    ``PermissionDenied``, ``MoveNotAllowed`` for a part, or ``ValidationError`` without a reason.
     """
     require_words("reason", reason)
     lock_parts(complaint_id)
-    complaint = lock(complaint_id)
-    if complaint.is_part or not (actor is SYSTEM or is_arbiter(complaint, actor)):
-        raise PermissionDenied("erase")
-    at = now or timezone.now()
+    step = begin_act(Act.ERASE, complaint_id=complaint_id, actor=actor, version=None, now=now)
+    complaint, at = step.complaint, step.at
     # History taken over by an earlier version has no reporter, but words.
     reporter, _is_new = Reporter.objects.get_or_create(complaint=complaint)
     known = Known.of(reporter)
     files = list(_own_files(complaint))
     erased = {name: erase(complaint, known, at) for name, erase in PLACES.items()}
-    record(Step(complaint, actor, at, complaint.status), Action.ERASED)
+    record(step, Action.ERASED)
     names = [file.name for file in files]
     for name in names:
         storages["private"].delete(name)

@@ -7,20 +7,19 @@ and leaves the case late.
 from datetime import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core.models import User
+from workflows.acts import Act
 from workflows.models import ClockCycle, Complaint
 from workflows.moments import day_text, utc_text
-from workflows.permissions import may_extend
 from workflows.services import clocks, notices
 from workflows.services.clocks import Clock
-from workflows.services.steps import Step, lock, record, require_words
+from workflows.services.steps import begin_act, record, require_words
 from workflows.states import Action, Status
 
 MOST_DAYS = 60
@@ -39,15 +38,13 @@ def extend_deadline(
 ) -> Complaint:
     """Add working days to the citizen's clock; ``actor`` is the approver. The letter becomes a public message.
 
-    Raises ``PermissionDenied``, or ``ValidationError`` for a second extension, a clock that does not run or counts no
-    days, or a letter without reason or contact.
+    Raises ``PermissionDenied``, ``MoveNotAllowed``, or ``ValidationError`` for a second extension, a clock that does
+    not run or counts no days, or a letter without reason or contact.
     """
     require_words("reason", reason)
     require_words("appeal_contact", appeal_contact, minimum=5)
-    complaint = lock(complaint_id, version)
-    if not may_extend(complaint, actor):
-        raise PermissionDenied("extend")
-    step = Step(complaint, actor, now or timezone.now(), complaint.status)
+    step = begin_act(Act.EXTEND, complaint_id=complaint_id, actor=actor, version=version, now=now)
+    complaint = step.complaint
     clock = _extendable(complaint, days)
     before = clock.due_at
     clocks.extend(complaint, clock, days, step.at)

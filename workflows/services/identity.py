@@ -11,8 +11,10 @@ from core.alarms import tell_administrators
 from core.models import User
 from core.sealing import seal, unseal
 from core.statements import insert
+from workflows.acts import Act
 from workflows.models import Complaint, IdentityAccess, Reporter
-from workflows.permissions import may_reveal_identity
+from workflows.permissions import may_act
+from workflows.selectors.locking import versioned
 from workflows.services.steps import require_words
 
 # Openings per person and day above which the administrators are told.
@@ -51,9 +53,9 @@ def reveal_identity(*, complaint_id: int, actor: User, reason: str, now: datetim
     Raises ``PermissionDenied``, or ``ValidationError`` without a reason in words.
     """
     require_words("reason", reason)
-    cases = Complaint.objects.visible_to(actor).select_related("reporter", "current_agency", "region")
+    cases = versioned(Complaint.objects.visible_to(actor).select_related("reporter", "current_agency", "region"))
     complaint = cases.filter(pk=complaint_id).first()
-    if complaint is None or not may_reveal_identity(complaint, actor):
+    if complaint is None or not may_act(Act.REVEAL, complaint, actor):
         raise PermissionDenied("reveal")
     reporter: Reporter = complaint.reporter
     at = now or timezone.now()

@@ -9,18 +9,18 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import Agency, MessageStop, Notification, User
 from core.services.messages import stop_messages
 from core.stops import Stop
 from workflows.actors import SYSTEM
+from workflows.acts import Act
 from workflows.models import Complaint, ConflictOfInterest, PublicEntry
-from workflows.permissions import is_desk, is_reporter
+from workflows.permissions import is_reporter
 from workflows.selectors.aftercare import reporters_address
 from workflows.selectors.parts import lock_parts
-from workflows.services.steps import Step, lock, record
+from workflows.services.steps import Step, begin_act, lock, record
 from workflows.states import Action
 
 
@@ -44,26 +44,24 @@ def hide_more(
 ) -> Complaint:
     """Hide the reporter's name from the office, the content from the public, or both. What is hidden stays hidden.
 
-    Raises ``PermissionDenied``, or ``ValidationError`` when nothing would change.
+    Raises ``PermissionDenied``, ``MoveNotAllowed``, or ``ValidationError`` when nothing would change.
     """
     parts = lock_parts(complaint_id)
-    complaint = lock(complaint_id, version)
-    if complaint.is_part or not (is_reporter(complaint, actor) or is_desk(complaint, actor)):
-        raise PermissionDenied("privacy")
+    step = begin_act(Act.HIDE, complaint_id=complaint_id, actor=actor, version=version, now=now)
+    complaint = step.complaint
     name, content = name and not complaint.is_anonymous, content and not complaint.is_confidential
     if not (name or content):
         raise ValidationError(_("This is hidden already."), code="nothing")
-    at = now or timezone.now()
     complaint.is_anonymous, complaint.is_confidential = (
         complaint.is_anonymous or name,
         complaint.is_confidential or content,
     )
     if content:
-        take_down(complaint, at)
+        take_down(complaint, step.at)
     changed = [key for key, value in (("name", name), ("content", content)) if value]
-    record(Step(complaint, actor, at, complaint.status), Action.PRIVACY_CHANGED, hidden=changed)
+    record(step, Action.PRIVACY_CHANGED, hidden=changed)
     for part in parts:
-        _hide_too(part.pk, complaint, at, changed)
+        _hide_too(part.pk, complaint, step.at, changed)
     return complaint
 
 
@@ -104,24 +102,22 @@ def name_conflict(
 ) -> ConflictOfInterest:
     """Say whom a case is about: that person, or everybody at that office, no longer sees it; the level above does.
 
-    Raises ``PermissionDenied``, or ``ValidationError`` for oneself, for nobody, or while that office holds the case.
+    Raises ``PermissionDenied``, ``MoveNotAllowed``, or ``ValidationError`` for oneself, for nobody, or while that
+    office holds the case.
     """
     parts = lock_parts(complaint_id)
-    complaint = lock(complaint_id, version)
-    if complaint.is_part or not is_desk(complaint, actor):
-        raise PermissionDenied("conflict")
+    step = begin_act(Act.CONFLICT, complaint_id=complaint_id, actor=actor, version=version, now=now)
+    complaint = step.complaint
     if (agency is None) == (user is None) or user == actor:
         raise ValidationError(_("Choose one person or one office."), code="choose")
     holding = [each.current_agency for each in (complaint, *parts) if each.current_agency and each.is_open]
     if agency and any(_is_within(office, agency) for office in holding):
         raise ValidationError(_("This office holds the case. Take it back first."), code="holds")
-    at = now or timezone.now()
     row, is_new = ConflictOfInterest.objects.get_or_create(
-        complaint=complaint, agency=agency, user=user, defaults={"named_by": actor, "at": at}
+        complaint=complaint, agency=agency, user=user, defaults={"named_by": actor, "at": step.at}
     )
     if is_new:
         _put_out(complaint, user)
-        step = Step(complaint, actor, at, complaint.status)
         record(step, Action.CONFLICT_NAMED, is_public=False, agency=agency, person=user.pk if user else None)
         for part in parts:
             _name_too(part.pk, row)

@@ -6,21 +6,20 @@ Never for confidential cases. Leaves out the list itself.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import User
 from core.sealing import unseal
+from workflows.acts import Act
 from workflows.masking import findings, masked
 from workflows.models import Complaint, Message, PublicEntry
-from workflows.permissions import is_desk
 from workflows.selectors.parts import answers_in_words
 from workflows.services import notices
 from workflows.services.privacy import take_down
-from workflows.services.steps import MoveNotAllowed, Step, lock, record
-from workflows.states import NEVER_PUBLIC, Action
+from workflows.services.steps import begin_act, record
+from workflows.states import Action
 
 ANSWERS = (Action.FOLLOWED_UP, Action.CLOSED)
 
@@ -63,13 +62,9 @@ def publish_case(
     Raises ``PermissionDenied``, ``MoveNotAllowed`` for a case that may not be public, ``ValidationError`` while the
     words still hold something that looks like personal data.
     """
-    complaint = lock(complaint_id, version)
-    if not is_desk(complaint, actor):
-        raise PermissionDenied("publish")
-    if complaint.is_confidential or complaint.is_part or complaint.status in NEVER_PUBLIC:
-        raise MoveNotAllowed(complaint, "publish")
+    step = begin_act(Act.PUBLISH, complaint_id=complaint_id, actor=actor, version=version, now=now)
+    complaint = step.complaint
     _require_clean(text)
-    at = now or timezone.now()
     entry, _is_new = PublicEntry.objects.update_or_create(
         complaint=complaint,
         defaults={
@@ -77,11 +72,11 @@ def publish_case(
             "body": text.body.strip(),
             "answer": text.answer.strip(),
             "checked_by": actor,
-            "published_at": at,
+            "published_at": step.at,
             "withdrawn_at": None,
         },
     )
-    event = record(Step(complaint, actor, at, complaint.status), Action.PUBLISHED)
+    event = record(step, Action.PUBLISHED)
     notices.tell_reporter(event, "complaint_published")
     return entry
 
@@ -89,12 +84,9 @@ def publish_case(
 @transaction.atomic
 def withdraw_case(*, complaint_id: int, actor: User, version: int | None = None, now: datetime | None = None) -> None:
     """Take a case out of the public list now. Raises ``PermissionDenied``."""
-    complaint = lock(complaint_id, version)
-    if not is_desk(complaint, actor):
-        raise PermissionDenied("withdraw")
-    at = now or timezone.now()
-    take_down(complaint, at)
-    record(Step(complaint, actor, at, complaint.status), Action.WITHDRAWN)
+    step = begin_act(Act.WITHDRAW, complaint_id=complaint_id, actor=actor, version=version, now=now)
+    take_down(step.complaint, step.at)
+    record(step, Action.WITHDRAWN)
 
 
 def _require_clean(text: PublicText) -> None:

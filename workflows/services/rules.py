@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.models import Region, User
+from core.permissions import Role
+from workflows.acts import ACT
 from workflows.models import LocalReason, RuleSet
-from workflows.moves import EDGE, OFFICIAL_REASONS
+from workflows.moves import OFFICIAL_REASONS
 from workflows.permissions import may_change_rules
-from workflows.rulebook import OFFICIAL, Rules, choosable, differences, faults_of, reason_differences
+from workflows.rulebook import OFFICIAL, ROW, Rules, choosable, differences, faults_of, reason_differences
 
 State = RuleSet.State
 MOST_REASONS = 60
@@ -51,14 +53,14 @@ def save_draft(
     note: str = "",
     seen: str | None = None,
 ) -> RuleSet:
-    """Write the changes of moves and which reasons (by id) are offered.
+    """Write the changes of moves and acts, by key, and which reasons (by id) are offered.
 
-    Raises ``ValidationError`` for a move that nobody could make any more, ``StaleDraft`` when somebody else was faster.
+    Raises ``ValidationError`` for a move or act that no member of staff would have any more, ``StaleDraft`` when
+    somebody else was faster.
     """
     draft = _locked(draft_id, actor, seen)
-    for key, change in moves.items():
-        if "roles" in change and not set(change["roles"]) & choosable(EDGE[key]):
-            raise ValidationError(_("Somebody must be able to make each move that is used."), code="nobody")
+    if any("roles" in change and not _staff_of(key, change["roles"]) for key, change in moves.items()):
+        raise ValidationError(_("Somebody must be able to make each move that is used."), code="nobody")
     draft.moves, draft.note = dict(moves), note.strip()[:250]
     draft.save(update_fields=["moves", "note"])
     for is_active in (True, False):
@@ -123,10 +125,17 @@ def digest_of(draft: RuleSet) -> str:
 def summary(old: Rules, new: Rules) -> list[dict[str, Any]]:
     """What changes, in codes, as kept with the published version."""
     moves = [
-        {"move": row.key, "on": row.is_on, "gains": row.gains, "loses": row.loses} for row in differences(old, new)
+        {"act" if row.key in ACT else "move": row.key, "on": row.is_on, "gains": row.gains, "loses": row.loses}
+        for row in differences(old, new)
     ]
     reasons = [{"reason": name, "kind": kind, "on": is_new} for kind, name, is_new in reason_differences(old, new)]
     return [*moves, *reasons]
+
+
+def _staff_of(key: str, wanted: Iterable[str]) -> set[str]:
+    """Which members of staff would have a move or act with these roles given."""
+    row = ROW[key]
+    return set(wanted) & choosable(row) | row.kept & set(Role)
 
 
 def _require(region_id: int, actor: User) -> None:

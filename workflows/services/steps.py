@@ -20,8 +20,10 @@ from django_fsm import ConcurrentTransition, can_proceed, has_transition_perm
 from core.models import Agency
 from core.statements import insert, update, values_of
 from workflows.actors import ActorKind, kind_of
+from workflows.acts import Act
 from workflows.chain import message_digest, stated
 from workflows.models import Complaint, ComplaintEvent, Message
+from workflows.permissions import is_possible, may_act
 from workflows.selectors.locking import Versions, locked_case
 from workflows.services import clock_book, clocks
 from workflows.states import Action
@@ -58,7 +60,7 @@ class Step:
     actor: Any
     at: datetime
     before: str
-    # Version of the region's rules under which the move was allowed; 0 is the official table.
+    # Version of the region's rules under which the move or act was allowed; 0 is the official table.
     rules: int = 0
 
 
@@ -89,6 +91,19 @@ def begin(move: str, *, complaint_id: int, actor: Any, version: int | None, now:
     # The decorator's permission is not asked when the method is called.
     if not has_transition_perm(method, actor):
         raise PermissionDenied(move)
+    return Step(complaint, actor, now or timezone.now(), complaint.status, complaint.rules.number)
+
+
+def begin_act(act: Act, *, complaint_id: int, actor: Any, version: int | None, now: datetime | None) -> Step:
+    """Lock a case and make sure that this person may do this, which moves no case, where it stands.
+
+    Raises ``ConcurrentUpdate``, ``MoveNotAllowed`` or ``PermissionDenied``.
+    """
+    complaint = lock(complaint_id, version)
+    if not is_possible(act, complaint):
+        raise MoveNotAllowed(complaint, act)
+    if not may_act(act, complaint, actor):
+        raise PermissionDenied(act)
     return Step(complaint, actor, now or timezone.now(), complaint.status, complaint.rules.number)
 
 

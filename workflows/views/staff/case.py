@@ -13,9 +13,10 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from core.turns import turn_to_write
+from workflows.acts import Act
 from workflows.form_tokens import read_token
 from workflows.models import Complaint, ReplyTemplate
-from workflows.permissions import may_reveal_identity
+from workflows.permissions import may_act
 from workflows.selectors.casepage import CaseLists, latest_steps, lists_of
 from workflows.selectors.officers import Unattended, unattended_among
 from workflows.selectors.parts import parts_shown, report_behind
@@ -133,7 +134,7 @@ class CaseView(UnfinishedForm, StaffScreen, TemplateView):
             refused=self.refused,
             kept=self.kept,
             token=self.token,
-            may_reveal=may_reveal_identity(case, user),
+            may_reveal=may_act(Act.REVEAL, case, user),
             reveal_form=self.reveal_form or RevealForm(label_suffix=""),
             identity=self.identity,
             accesses=self.lists.accesses,
@@ -255,7 +256,7 @@ class RevealView(CaseView):
         self.reveal_form = RevealForm(request.POST, label_suffix="")
         if not self.reveal_form.is_valid():
             return self.render_to_response(self.get_context_data(), status=422)
-        if not may_reveal_identity(self.case, request.user):
+        if not may_act(Act.REVEAL, self.case, request.user):
             raise PermissionDenied
         reason = self.reveal_form.cleaned_data["reason"]
         self.identity = reveal_identity(complaint_id=self.case.pk, actor=request.user, reason=reason)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from core.models import User
+from workflows.acts import Act
 from workflows.models import Complaint
-from workflows.permissions import may_assign
+from workflows.permissions import may_act
+from workflows.selectors.locking import versioned
 from workflows.services.conversation import assign_complaint
-from workflows.services.steps import ConcurrentUpdate
+from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
 from workflows.views.staff.base import StaffScreen
 from workflows.views.staff.bulk import Outcome
 from workflows.views.staff.moves import colleagues_of
@@ -52,7 +54,7 @@ class HandoverView(StaffScreen, TemplateView):
         """Open cases with an officer that this person may assign."""
         rows = Complaint.objects.visible_to(self.request.user).filter(assignee__isnull=False, closed_at__isnull=True)
         rows = rows.open().select_related("region", "current_agency", "assignee").defer("body").order_by("queue_at")
-        return [case for case in rows[: MOST_CASES * 4] if may_assign(case, self.request.user)]
+        return [case for case in versioned(rows)[: MOST_CASES * 4] if may_act(Act.ASSIGN, case, self.request.user)]
 
     @cached_property
     def form(self) -> HandoverForm:
@@ -76,7 +78,7 @@ class HandoverView(StaffScreen, TemplateView):
             return Outcome(case.reference, "refused", _("This person does not work at the agency that holds the case."))
         try:
             assign_complaint(complaint_id=case.pk, assignee=taker, actor=self.request.user, version=case.version)
-        except (ConcurrentUpdate, PermissionDenied):
+        except (ConcurrentUpdate, MoveNotAllowed, PermissionDenied):
             return Outcome(case.reference, "conflict", _("The case has changed meanwhile."))
         return Outcome(case.reference, "done", _("The case is assigned."))
 

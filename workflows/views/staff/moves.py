@@ -5,6 +5,7 @@ What is allowed is asked of the state machine and of ``permissions``; this table
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import can_proceed, has_transition_perm
 
 from core.models import Agency, User
+from core.permissions import Role
 from core.statements import Reading
-from workflows import permissions as may
 from workflows import staff_forms as forms
+from workflows.acts import Act
 from workflows.models import Category, Complaint
+from workflows.permissions import may_act
 from workflows.services import (
     agency,
     classification,
@@ -31,7 +34,6 @@ from workflows.services import (
 )
 from workflows.services.extensions import extend_deadline
 from workflows.services.parts import Task
-from workflows.states import FINAL_STATUSES
 
 Prepare = Callable[[Complaint, User, dict[str, Any]], dict[str, Any]]
 
@@ -112,23 +114,11 @@ def colleagues_of(complaint: Complaint):
     if complaint.current_agency is None:
         return people.none()
     above = [int(pk) for pk in complaint.current_agency.path.strip("/").split("/")]
-    return people.filter(role_assignments__role=may.Role.LIAISON, role_assignments__agency__in=above).distinct()
-
-
-def _may_assign(complaint: Complaint, user: User) -> bool:
-    return complaint.current_agency is not None and complaint.is_open and may.may_assign(complaint, user)
-
-
-def _may_write(complaint: Complaint, user: User) -> bool:
-    return complaint.status not in FINAL_STATUSES and may.may_write_outside(complaint, user)
-
-
-def _may_reclassify(complaint: Complaint, user: User) -> bool:
-    return complaint.is_open and not (complaint.is_part or complaint.is_split) and may.is_desk(complaint, user)
+    return people.filter(role_assignments__role=Role.LIAISON, role_assignments__agency__in=above).distinct()
 
 
 def _may_extend(complaint: Complaint, user: User) -> bool:
-    return complaint.is_open and complaint.due_at is not None and may.may_extend(complaint, user)
+    return complaint.due_at is not None and may_act(Act.EXTEND, complaint, user)
 
 
 MOVES: tuple[Move, ...] = (
@@ -164,16 +154,17 @@ MOVES: tuple[Move, ...] = (
     Move("reject", _("Reject"), forms.RejectForm, desk.reject_complaint, _("The complaint is rejected.")),
     Move("start_review", _("Start a review"), forms.ReviewForm, closing.start_review, _("The review has begun.")),
     Move("message", _("Write to the reporter"), forms.MessageForm, conversation.send_message,
-         _("The message is sent."), offered=_may_write, takes_files="files"),
+         _("The message is sent."), offered=partial(may_act, Act.MESSAGE), takes_files="files"),
     Move("note", _("Internal note"), forms.InternalNoteForm, notes.write_note, _("The note is saved."),
-         offered=may.may_write),
+         offered=partial(may_act, Act.NOTE)),
     Move("assign", _("Assign to an officer"), forms.AssignForm, conversation.assign_complaint,
-         _("The case is assigned."), offered=_may_assign, prepare=_named_assignee),
+         _("The case is assigned."), offered=partial(may_act, Act.ASSIGN), prepare=_named_assignee),
     Move("merge_back", _("Take this part back"), forms.TakeBackForm, parts.merge_back, _("The part is taken back.")),
     Move("unsplit", _("Take the split back"), forms.TakeBackForm, parts.unsplit_complaint,
          _("The case is with the desk again.")),
     Move("reclassify", _("Correct class or topic"), forms.ReclassifyForm, classification.reclassify_complaint,
-         _("Class and topic are corrected."), offered=_may_reclassify, prepare=_category),
+         _("Class and topic are corrected."), offered=partial(may_act, Act.RECLASSIFY),
+         prepare=_category),
 )  # fmt: skip
 BY_KEY = {move.key: move for move in MOVES}
 

@@ -13,20 +13,20 @@ from django.views.generic import TemplateView
 from wagtail.admin import messages
 
 from core.models import Agency, User
+from workflows.acts import Act
 from workflows.models import Complaint, ErasureReport, PublicEntry
-from workflows.permissions import is_arbiter, is_desk
+from workflows.permissions import is_possible, may_act
 from workflows.privacy_forms import ConflictForm, EraseForm, PublishForm
 from workflows.selectors.complaints import broken_event
 from workflows.services.erasure import erase_reporter
 from workflows.services.privacy import hide_more, name_conflict, sent_messages
 from workflows.services.publicity import PublicText, proposed_text, publish_case, withdraw_case
 from workflows.services.steps import ConcurrentUpdate, MoveNotAllowed
-from workflows.states import NEVER_PUBLIC
 from workflows.views.staff.base import StaffScreen, visible_case
 
 
 class PrivacyView(StaffScreen, TemplateView):
-    """For the desk; others who may see the case read it only."""
+    """Acts that have nothing to do with the work on a case; whoever has none of them reads it only."""
 
     template_name = "workflows/staff/privacy.html"
     failed: Form | None = None
@@ -46,10 +46,9 @@ class PrivacyView(StaffScreen, TemplateView):
         case, user = self.case, self.request.user
         return super().get_context_data(
             case=case,
-            may_change=is_desk(case, user),
-            may_erase=is_arbiter(case, user),
+            may={act.value: may_act(act, case, user) for act in self.ACTIONS},
+            is_publishable=is_possible(Act.PUBLISH, case),
             entry=PublicEntry.objects.filter(complaint=case).select_related("checked_by").first(),
-            may_publish=not case.is_confidential and case.status not in NEVER_PUBLIC,
             publish_form=self._form(PublishForm) or self.publish_form(),
             conflict_form=self._form(ConflictForm) or self.conflict_form(),
             erase_form=self._form(EraseForm) or EraseForm(label_suffix=""),
@@ -78,11 +77,11 @@ class PrivacyView(StaffScreen, TemplateView):
         return ConflictForm(data, agencies=choices[0], users=choices[1], label_suffix="")
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        case, act = self.case, self.ACTIONS.get(request.POST.get("action", ""))
-        if act is None or not is_desk(case, request.user):
+        act = request.POST.get("action", "")
+        if act not in self.ACTIONS or not may_act(act, self.case, request.user):
             raise PermissionDenied
         try:
-            act(self)
+            self.ACTIONS[Act(act)](self)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return self.render_to_response(self.get_context_data(), status=422)
@@ -127,10 +126,10 @@ class PrivacyView(StaffScreen, TemplateView):
             raise ValidationError(_("Please check the marked fields."))
         return form.cleaned_data
 
-    ACTIONS: dict[str, Callable[["PrivacyView"], None]] = {
-        "hide": _hide,
-        "publish": _publish,
-        "withdraw": _withdraw,
-        "conflict": _name,
-        "erase": _erase,
+    ACTIONS: dict[Act, Callable[["PrivacyView"], None]] = {
+        Act.HIDE: _hide,
+        Act.PUBLISH: _publish,
+        Act.WITHDRAW: _withdraw,
+        Act.CONFLICT: _name,
+        Act.ERASE: _erase,
     }

@@ -14,10 +14,9 @@ from wagtail.admin import messages
 from core.models import Region
 from workflows import diagram
 from workflows.models import LocalReason, RuleSet
-from workflows.moves import EDGE
 from workflows.permissions import may_change_rules
-from workflows.rulebook import OFFICIAL, choosable
-from workflows.selectors.rules import counted_states, edge_rows, preview_of, regions_with_rules
+from workflows.rulebook import OFFICIAL, ROW, choosable
+from workflows.selectors.rules import act_groups, counted_states, edge_rows, preview_of, regions_with_rules
 from workflows.services import rules
 from workflows.views.staff.base import StaffScreen
 
@@ -79,12 +78,14 @@ class RulesView(StaffScreen, TemplateView):
         in_force = next((row for row in versions if row.state == RuleSet.State.PUBLISHED), None)
         draft, may_change = self.draft, may_change_rules(self.region.pk, self.request.user)
         shown = draft if draft and may_change else in_force
+        held = shown.rules() if shown else OFFICIAL
         return super().get_context_data(
             in_force=in_force,
             versions=versions,
             draft=draft if may_change else None,
             may_change=may_change,
-            rows=edge_rows(shown.rules() if shown else OFFICIAL),
+            rows=edge_rows(held),
+            groups=act_groups(held),
             reasons=shown.reasons.all() if shown else [],
             kinds=LocalReason.Kind.choices,
             preview=preview_of(draft) if draft and may_change else None,
@@ -167,7 +168,7 @@ def _discard(view: RulesView) -> str:
 def _changes(posted: Any) -> dict[str, Any]:
     """What was ticked, as differences from the official table; anything outside the limits is not read."""
     changes: dict[str, Any] = {}
-    for key, row in EDGE.items():
+    for key, row in ROW.items():
         change: dict[str, Any] = {}
         if row.may_switch_off and f"on:{key}" not in posted:
             change["on"] = False
