@@ -24,6 +24,8 @@ FAST = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum": "off",
+    # A plan with a way forbidden looks so dear that every statement would be compiled first: half a second each.
+    "jit": "off",
     # Two workers, each with a hundred officers at one case.
     "max_connections": "300",
 }
