@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from django.apps import AppConfig
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, QuerySet
@@ -124,14 +125,16 @@ class TextIndex(NamedTuple):
         cursor: Cursor | None = None,
         descending: bool = True,
         are_few: bool = False,
+        among: QuerySet[Any] | None = None,
     ) -> QuerySet[Any]:
         """Rows that hold what is ``asked_for``, by id from the cursor on; in a kept statement both may be marks.
 
-        ``are_few`` (see ``few_matches``): PostgreSQL collects the matches and sorts them.
+        ``are_few`` (see ``few_matches``): PostgreSQL collects the matches and sorts them. ``among`` narrows to a few
+        rows: PostgreSQL may begin with them, SQLite goes through the matches with their list at hand.
         """
         owners, key = f"{rows.model._meta.db_table}.id", f"{self.table}.{self.owner or 'id'}"
         side, begins = "<" if descending else ">", "%s"
-        tables = [self.table] if self.owner else []
+        tables, params = [self.table] if self.owner else [], [asked]
         where = [f"{self.table}.words @@ to_tsquery('simple', %s)", *([f"{key} = {owners}"] if self.owner else [])]
         if connections[rows.db].vendor == "sqlite":
             # By its own rowid the index hands out matches in order, and stops when the page is full.
@@ -139,11 +142,19 @@ class TextIndex(NamedTuple):
             where = [f"{self.name} MATCH %s", f"{key} / {STRIDE} = {owners}" if self.owner else f"{key} = {owners}"]
             # Behind every row of the owner that the cursor names.
             begins = (f"%s * {STRIDE}" if descending else f"%s * {STRIDE} + {STRIDE - 1}") if self.owner else "%s"
+            if among is not None:
+                listed, given = _written(among)
+                # A sum, or each of the list would be looked for by itself: a search of the whole index every time.
+                where.append(f"{key} / {STRIDE} IN ({listed})" if self.owner else f"{key} + 0 IN ({listed})")
+                params += given
+        elif among is not None:
+            rows, are_few = rows.filter(pk__in=among), True
         if cursor is not None:
             where.append(f"{key} {side} {begins}")
+            params.append(cursor.pk)
         # Neither database's full text has a lookup in Django's core without django.contrib.postgres.
         found = rows.order_by().extra(  # noqa: S610  words go as parameters
-            where=where, params=[asked, *([cursor.pk] if cursor is not None else [])], tables=tables
+            where=where, params=params, tables=tables
         )
         if are_few:
             # A sum has no order in any index, so the planner cannot walk along the ids looking for matches.
@@ -180,6 +191,14 @@ def asked_for(words: list[str], vendor: str, *, every: bool = True) -> str:
 def words_of(text: str) -> list[str]:
     """The words to look for, at most eight."""
     return [word[:LONGEST_WORD].lower() for word in WORD.findall(text)[:MOST_WORDS]]
+
+
+def _written(ids: QuerySet[Any]) -> tuple[str, Sequence[Any]]:
+    """A list of ids as a database writes it; that of nobody is none to Django."""
+    try:
+        return ids.query.sql_with_params()  # type: ignore[no-any-return]
+    except EmptyResultSet:
+        return "SELECT NULL", ()
 
 
 def _beginning(word: str, sign: str) -> str:

@@ -16,6 +16,7 @@ from tests.workflows.factories import make_complaint
 from tests.workflows.screens import NOW, STAFF, listed, somebody
 from workflows.models import Complaint
 from workflows.selectors import queue
+from workflows.selectors.casesearch import found_keys
 from workflows.selectors.queue_lists import lists_for
 from workflows.selectors.seats import seats_of
 from workflows.states import Status
@@ -72,6 +73,22 @@ def test_a_narrowed_list_holds_what_the_plain_orm_finds(request, cases, far_case
             plain = Complaint.objects.visible_to(person).filter(status__in=queue.TAB_STATUSES[tab], **asked)
             plain = plain.filter(status__in=wanted.statuses) if wanted.statuses else plain
             assert sorted(keys.ids) == sorted(plain.values_list("pk", flat=True)), (tab, wanted)
+
+
+@pytest.mark.parametrize("name", ["regional_admin", "officer"])
+def test_search_finds_of_each_list_what_holds_the_word_and_nothing_beside(request, cases, far_case, name):
+    person = somebody(request, name)
+    titled = [case.pk for case in cases.values()][::2]
+    Complaint.objects.filter(pk__in=titled).update(title="Gorong-gorong mampet")
+    # Ended, and its reporter waits to be heard: it stands in the turn of the desk.
+    Complaint.objects.filter(pk__in=[cases[Status.CLOSED].pk, titled[-1]]).update(unheard_since=NOW)
+    seats = seats_of(person, lists_for(person).agencies)
+    for tab in queue.TABS:
+        for wanted in (queue.Wanted(), *NARROWED):
+            asked = {"tab": tab, "wanted": wanted, "given": {}, "size": 40, "now": NOW}
+            listed = queue.queue_keys(person, seats, **asked)
+            found = found_keys(person, seats, "mampet", **asked)
+            assert sorted(found.ids) == sorted(set(listed.ids) & set(titled)), (tab, wanted)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -14,8 +15,9 @@ from core.models import User
 from core.paging import Cursor
 from core.textsearch import asked_for, few_matches, words_of
 from workflows.models import Complaint
-from workflows.selectors.queue import ALL, NOW, TAB_STATUSES, Wanted, about
+from workflows.selectors.queue import NOW, TAB_STATUSES, Wanted, about, is_newest_first, parts_of
 from workflows.selectors.seats import Seats
+from workflows.states import Status
 from workflows.texts import CASE_WORDS, MESSAGE_WORDS
 
 NUMBER = re.compile(r"^[A-Z]{2,6}-\d{4}-\d{1,9}(-\d{1,3})?$")
@@ -33,7 +35,7 @@ def found_keys(
     user: User, seats: Seats, text: str, *, tab: str, wanted: Wanted, given: Mapping[str, str], size: int, now: datetime
 ) -> Keys:
     """The ids of the asked page of what fits the text (one statement)."""
-    search = _Search(user, tab, wanted, about(user, seats, tab, wanted), now)
+    search = _Search(user, seats, tab, wanted, now)
     if written := _number(text):
         return Keys(search.numbered(written, size))
     if not (words := words_of(text)):
@@ -51,17 +53,21 @@ def found_keys(
 @dataclass(frozen=True)
 class _Search:
     user: User
+    seats: Seats
     tab: str
     wanted: Wanted
-    about: Hashable
     now: datetime
+
+    @property
+    def about(self) -> Hashable:
+        return about(self.user, self.seats, self.tab, self.wanted)
 
     def numbered(self, written: tuple[str, ...], most: int) -> list[int]:
         """The cases with a number that may be written in these ways (one statement)."""
         marks = NUMBERS[: len(written)]
         exact = Q(reference=marks[0]) if len(written) == 1 else Q(sp4n_tracking__in=marks)
         found = tagged_keys(
-            lambda: [self._rows().filter(exact).order_by("-pk")[:most]],
+            lambda: [self._narrowed().filter(exact).order_by("-pk")[:most]],
             about=(self.about, len(written), most),
             values={NOW: self.now, **dict(zip(marks, written, strict=True))},
             descending=True,
@@ -93,7 +99,8 @@ class _Search:
         start = FROM if cursor else None
         return tagged_keys(
             lambda: [
-                index.found(self._rows(), WORDS, cursor=start, descending=descending, are_few=few)[:number]
+                index.found(rows, WORDS, cursor=start, descending=descending, are_few=few, among=listed)[:number]
+                for rows, listed in [(self._rows(), self._listed())]
                 for index, few, number in zip(INDEXES, are_few, most, strict=True)
             ],
             about=(self.about, are_few, cursor is None, most),
@@ -101,10 +108,24 @@ class _Search:
             descending=descending,
         )
 
+    def _narrowed(self) -> QuerySet[Complaint]:
+        listed = self._listed()
+        return self._rows() if listed is None else self._rows().filter(pk__in=listed)
+
+    def _listed(self) -> QuerySet[Any] | None:
+        """The ids under a tab where nothing has ended, which are few; None under the others."""
+        if is_newest_first(self.tab, self.wanted):
+            return None
+        parts = parts_of(self.user, self.seats, tab=self.tab, wanted=self.wanted)
+        ids = (part.rows.order_by().values("pk") for part in parts)
+        return Complaint.objects.none().values("pk").union(*ids, all=True)
+
     def _rows(self) -> QuerySet[Complaint]:
-        wanted, rows = self.wanted, Complaint.objects.visible_to(self.user).filter(**self.wanted.conditions)
-        statuses = [status for status in TAB_STATUSES[self.tab] if not wanted.statuses or status in wanted.statuses]
-        rows = rows if self.tab == ALL and not wanted.statuses else rows.filter(status__in=statuses)
+        wanted, rows = self.wanted, Complaint.objects.visible_to(self.user)
+        if not is_newest_first(self.tab, wanted):
+            return rows
+        statuses, rows = wanted.among(TAB_STATUSES[self.tab]), rows.filter(**wanted.conditions)
+        rows = rows if len(statuses) == len(Status) else rows.filter(status__in=statuses)
         if wanted.agencies is not None:
             rows = rows.filter(current_agency__in=wanted.agencies)
         if wanted.categories is not None:

@@ -110,7 +110,7 @@ def queue_keys(
         about=about(user, seats, tab, wanted),
         values={NOW: now},
         size=size,
-        newest_first=_is_newest_first(tab, wanted),
+        newest_first=is_newest_first(tab, wanted),
     )
 
 
@@ -174,6 +174,11 @@ def parts_of(user: User, seats: Seats, *, tab: str, wanted: Wanted) -> Iterator[
         yield from _wide(seats, tab, wanted)
 
 
+def is_newest_first(tab: str, wanted: Wanted) -> bool:
+    """Where something may have ended; what waits comes due first under every tab."""
+    return tab in NEWEST_FIRST and not wanted.is_unended
+
+
 def _own_seats(user: User) -> Seats:
     if "_seats" not in user.__dict__:
         user.__dict__["_seats"] = seats_of(user, agencies_in_queue(user))
@@ -231,7 +236,7 @@ def _wide(seats: Seats, tab: str, wanted: Wanted) -> Iterator[Part]:
                 yield _part(_fitting(seats, wanted, **narrowed, **_unended(tab, wanted)), tab, wanted)
         else:
             yield from _by_status(seats, wanted, tab, statuses, region=region)
-    if _is_newest_first(tab, wanted):
+    if is_newest_first(tab, wanted):
         yield from (_sent_to(agency, seats, wanted, statuses) for agency in seats.agencies)
         return
     for agency in seats.agencies:
@@ -301,14 +306,9 @@ def _unnamed(seats: Seats, rows: QuerySet[Any], key: str) -> QuerySet[Any]:
     return rows.exclude(Exists(ConflictOfInterest.objects.of(seats.user).filter(complaint=OuterRef(key))))
 
 
-def _is_newest_first(tab: str, wanted: Wanted) -> bool:
-    """Where something may have ended; what waits comes due first under every tab."""
-    return tab in NEWEST_FIRST and not wanted.is_unended
-
-
 def _unended(tab: str, wanted: Wanted) -> dict[str, Any]:
-    return {} if _is_newest_first(tab, wanted) else UNENDED
+    return {} if is_newest_first(tab, wanted) else UNENDED
 
 
 def _part(rows: QuerySet[Complaint], tab: str, wanted: Wanted) -> Part:
-    return Part(rows, "received_at" if _is_newest_first(tab, wanted) else "queue_at")
+    return Part(rows, "received_at" if is_newest_first(tab, wanted) else "queue_at")
