@@ -248,6 +248,17 @@ def test_the_screen_drafts_previews_and_publishes(client, region, people):
         "close:verified": {"on": False},
         "assign:on_hold": {"roles": ["agency_head", "liaison", "regional_admin"]},
     }
+    # Refused, and what was ticked besides is still there.
+    target["seen"] = rules.digest_of(RuleSet.objects.get())
+    nobody = {key: on for key, on in ticked.items() if key != "role:accept:forwarded:liaison"} | {"note": "Rapat"}
+    nobody.pop("on:extend:on_hold")
+    refused = client.post(page, {**nobody, **target, "action": "save"})
+    assert refused.status_code == 422
+    shown = {row.key: row for group in refused.context["groups"] for row in group.rows}
+    assert (shown["extend:on_hold"].is_on, shown["extend:forwarded"].is_on) == (False, True)
+    assert 'value="Rapat"' in refused.content.decode()
+    assert "extend:on_hold" not in RuleSet.objects.get().moves
+    target["seen"] = ""
     # What was previewed is no longer what stands there.
     assert client.post(page, {**target, "action": "publish"}).status_code == 409
     target["seen"] = rules.digest_of(RuleSet.objects.get())

@@ -95,8 +95,7 @@ def _edge_row(rules: Rules, key: str) -> EdgeRow:
     row, edge, official = ROW[key], rules.of(key), OFFICIAL.of(key)
     offered = [(role.value, str(role.label), role in edge.roles) for role in Role if role in choosable(row)]
     is_changed = (edge.is_on, edge.roles) != (official.is_on, official.roles)
-    state = str(Status(key.partition(":")[2]).label)
-    return EdgeRow(key, row, name_of(key), state, edge.is_on, offered, _named(row.kept), is_changed)
+    return EdgeRow(key, row, name_of(key), state_of(key), edge.is_on, offered, _named(row.kept), is_changed)
 
 
 def _named(roles: frozenset[str]) -> list[str]:
@@ -109,6 +108,16 @@ def _named(roles: frozenset[str]) -> list[str]:
 def name_of(key: str) -> str:
     """A move or act in words."""
     return str(ACT[key].act.label if key in ACT else EDGE[key].action.label)
+
+
+def state_of(key: str) -> str:
+    """The state in which it is, in words."""
+    return str(Status(key.partition(":")[2]).label)
+
+
+def told(key: str) -> str:
+    """A move or act in its state, as the preview says it."""
+    return f"{state_of(key)} → {name_of(key)}"
 
 
 class Effect(NamedTuple):

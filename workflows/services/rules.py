@@ -18,6 +18,7 @@ from workflows.models import LocalReason, RuleSet
 from workflows.moves import OFFICIAL_REASONS
 from workflows.permissions import may_change_rules
 from workflows.rulebook import OFFICIAL, ROW, Rules, choosable, differences, faults_of, reason_differences
+from workflows.selectors.rules import told
 
 State = RuleSet.State
 MOST_REASONS = 60
@@ -59,8 +60,10 @@ def save_draft(
     somebody else was faster.
     """
     draft = _locked(draft_id, actor, seen)
-    if any("roles" in change and not _staff_of(key, change["roles"]) for key, change in moves.items()):
-        raise ValidationError(_("Somebody must be able to make each move that is used."), code="nobody")
+    orphaned = [key for key, change in moves.items() if "roles" in change and not _staff_of(key, change["roles"])]
+    if orphaned:
+        message = _("Nobody would be left who may do this: %(what)s") % {"what": "; ".join(map(told, orphaned))}
+        raise ValidationError(message, code="nobody")
     draft.moves, draft.note = dict(moves), note.strip()[:250]
     draft.save(update_fields=["moves", "note"])
     for is_active in (True, False):

@@ -15,7 +15,7 @@ from core.models import Region
 from workflows import diagram
 from workflows.models import LocalReason, RuleSet
 from workflows.permissions import may_change_rules
-from workflows.rulebook import OFFICIAL, ROW, choosable
+from workflows.rulebook import OFFICIAL, ROW, Rules, choosable
 from workflows.selectors.rules import act_groups, counted_states, edge_rows, preview_of, regions_with_rules
 from workflows.services import rules
 from workflows.views.staff.base import StaffScreen
@@ -49,6 +49,8 @@ class RulesView(StaffScreen, TemplateView):
     template_name = "workflows/staff/rules/region.html"
     header_icon = "cogs"
     problems: list[str] = []
+    # What was ticked, when it could not be saved.
+    ticked: dict[str, Any] | None = None
 
     def get_page_title(self) -> str:
         return _("Complaint rules of %(region)s") % {"region": self.region}
@@ -79,6 +81,8 @@ class RulesView(StaffScreen, TemplateView):
         draft, may_change = self.draft, may_change_rules(self.region.pk, self.request.user)
         shown = draft if draft and may_change else in_force
         held = shown.rules() if shown else OFFICIAL
+        if self.ticked is not None:
+            held = Rules(changes=self.ticked)
         return super().get_context_data(
             in_force=in_force,
             versions=versions,
@@ -102,6 +106,7 @@ class RulesView(StaffScreen, TemplateView):
         try:
             done = action(self)
         except ValidationError as error:
+            self.ticked = _changes(request.POST) if action is _save else None
             return self._again(error.messages, 422)
         except rules.StaleDraft:
             problem = _(
