@@ -109,6 +109,8 @@ def measured(region: Region) -> dict[str, tuple[float, int]]:
         "search, one case": f"tab=all&q={RARE}",
         "search, a word in every case": "tab=all&q=laporan",
         "search, nothing found": "tab=all&q=tidakadakata",
+        "search, in each report, open": "tab=open&q=laporan",
+        "search, in no open case": "tab=open&q=memeriksa",
     }
     times = {}
     for person in ("verifier", "petugas1"):
