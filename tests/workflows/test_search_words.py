@@ -10,7 +10,7 @@ from core.textsearch import TextIndex
 from tests.workflows.factories import FILED_AT, make_complaint
 from tests.workflows.screens import NOW, listed, somebody
 from workflows.models import Complaint, Message, SavedFilter
-from workflows.selectors import casesearch
+from workflows.selectors import casesearch, queue
 from workflows.services import agency as office
 from workflows.services import desk
 from workflows.services.conversation import send_message
@@ -49,6 +49,19 @@ def test_only_who_may_see_the_case_finds_it_by_its_messages(client, request, peo
     erase_reporter(complaint_id=shown.pk, actor=people["admin"], reason="Diminta oleh pelapor.", now=NOW)
     client.force_login(people["verifier"])
     assert listed(client, q="kudanil") == set()
+
+
+@pytest.mark.parametrize("name", ["verifier", "officer", "agency_head"])
+def test_under_every_tab_words_find_what_it_lists_with_the_same_filters(client, request, cases, far_case, name):
+    """Ended cases whose reporter nobody has heard among them; every case of the region is about a road."""
+    Complaint.objects.filter(status__in=(Status.CLOSED, Status.FOLLOWED_UP)).update(unheard_since=NOW)
+    client.force_login(somebody(request, name))
+    for tab in queue.TABS:
+        for filters in ({}, {"status": "closed"}, {"overdue": "on"}):
+            assert listed(client, tab, q="jalan", **filters) == listed(client, tab, **filters), (tab, filters)
+    assert (cases[Status.CLOSED].pk in listed(client, "turn", q="jalan")) is (name == "verifier")
+    number = cases[Status.CLOSED].reference
+    assert listed(client, "turn", q=number) == listed(client, "turn", status="closed", q="jalan")
 
 
 @pytest.mark.parametrize("few", [1, 2000], ids=["along the ids", "collected and sorted"])
