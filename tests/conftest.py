@@ -19,7 +19,7 @@ from core.keeping import clear_shelves
 from core.permissions import Role
 from surveys.services import scans
 from tests import databases
-from tests.factories import AgencyFactory, RegionFactory, ServiceFactory, StaffFactory
+from tests.factories import AgencyFactory, RegionFactory, ServiceFactory, StaffFactory, officers_agency
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 PARTS = ("all", "sqlite", "postgres", "browser")
@@ -104,6 +104,22 @@ def django_db_setup(test_database):
     """pytest-django's own set-up, replaced by the template copy."""
 
 
+@pytest.fixture(scope="module")
+def stand(test_database, django_db_blocker):
+    """``stand(build)`` for a module whose tests all begin with the same costly rows.
+
+    They are made and committed once for each worker; what a test does to them is rolled back as ever.
+    """
+
+    def begin_with(build):
+        with django_db_blocker.unblock():
+            test_database.begin_with(build.__name__, build)
+
+    yield begin_with
+    with django_db_blocker.unblock():
+        test_database.restore()
+
+
 @pytest.fixture(autouse=True)
 def _own_files_and_caches(settings, tmp_path):
     """No test sees another's uploads, cached pages, rate-limit counters or language."""
@@ -144,7 +160,7 @@ def region(db):
 @pytest.fixture
 def agency(region):
     """The officer's agency."""
-    return AgencyFactory(region=region, code="dpupr", name="Dinas Pekerjaan Umum", short_name="DPUPR")
+    return officers_agency(region)
 
 
 @pytest.fixture

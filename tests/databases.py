@@ -62,7 +62,19 @@ def migrate() -> None:
     connections.close_all()
 
 
-class SqliteDatabase:
+class Snapshots:
+    """States of a worker's database that are kept under a name."""
+
+    def begin_with(self, snapshot: str, build) -> None:
+        """Make the database what ``build`` makes of it; built once, copied afterwards."""
+        if snapshot in self.snapshots:
+            self.restore(snapshot)
+            return
+        build()
+        self.save(snapshot)
+
+
+class SqliteDatabase(Snapshots):
     """One file per worker; snapshots are files copied through SQLite's backup call."""
 
     def __init__(self, name: str):
@@ -129,7 +141,7 @@ class SqliteDatabase:
             Path(f"{path}{suffix}").unlink(missing_ok=True)
 
 
-class PostgresDatabase:
+class PostgresDatabase(Snapshots):
     """One database per worker, created from a template database on the same server."""
 
     def __init__(self, name: str):

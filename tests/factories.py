@@ -56,6 +56,12 @@ class AgencyFactory(DjangoModelFactory):
         return save_agency(model_class(*args, **kwargs))
 
 
+def officers_agency(region):
+    """The agency of the cast's officer; made unless it stands already (``stand`` in tests/conftest.py)."""
+    known = Agency.objects.filter(region=region, code="dpupr").first()
+    return known or AgencyFactory(region=region, code="dpupr", name="Dinas Pekerjaan Umum", short_name="DPUPR")
+
+
 class ServiceFactory(DjangoModelFactory):
     class Meta:
         model = Service

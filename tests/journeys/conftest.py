@@ -168,7 +168,4 @@ def section(site_url, agency, service):
 @pytest.fixture
 def demo(site_url, test_database):
     """The demo region as ``script/server`` shows it; loaded once, then copied per test."""
-    if "demo" not in test_database.snapshots:
-        call_command("load_demo", verbosity=0)
-        test_database.save("demo")
-    test_database.restore("demo")
+    test_database.begin_with("demo", lambda: call_command("load_demo", verbosity=0))

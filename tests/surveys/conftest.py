@@ -3,10 +3,10 @@ import time_machine
 from hypothesis import settings
 
 from core.services import sync_roles
-from tests.cms.factories import make_section, make_site
+from surveys.models import SurveyPage
 from tests.surveys.editing import SOURCE, where
 from tests.surveys.factories import NOON, answer
-from tests.surveys.pages import QUESTION, make_survey_page, yes_no
+from tests.surveys.pages import QUESTION, make_survey_page, published_at_noon, section_of, yes_no
 
 # A busy machine is no reason to fail: examples are judged by result, not by time.
 settings.register_profile("untimed", deadline=None)
@@ -20,17 +20,36 @@ def at_noon():
         yield clock
 
 
+def page_with_two_questions():
+    published_at_noon(yes_no(), where())
+
+
+def page_with_one_question():
+    published_at_noon(yes_no())
+
+
+@pytest.fixture(scope="module")
+def standing_page(stand):
+    """``page`` stands before the first test of the module; only where all tests are ``at_noon``."""
+    stand(page_with_two_questions)
+
+
+@pytest.fixture(scope="module")
+def standing_plain_page(stand):
+    """A page with nothing but a yes-or-no question."""
+    stand(page_with_one_question)
+
+
 @pytest.fixture
 def section(agency):
     """The agency's place in its region's website."""
-    make_site(agency.region)
-    return make_section(agency)
+    return section_of(agency)
 
 
 @pytest.fixture
 def page(section):
     """A published survey page with a yes-or-no question and a choice."""
-    return make_survey_page(section, questions=[yes_no(), where()])
+    return SurveyPage.objects.first() or make_survey_page(section, questions=[yes_no(), where()])
 
 
 @pytest.fixture

@@ -2,9 +2,13 @@
 
 import re
 
+import time_machine
+
+from cms.models import AgencyPage
 from surveys.models import SurveyPage
-from tests.cms.factories import add_page
-from tests.surveys.factories import instrument, scores
+from tests.cms.factories import add_page, make_section, make_site
+from tests.factories import RegionFactory, officers_agency
+from tests.surveys.factories import NOON, instrument, scores
 
 QUESTION = "7d3c6a52-0f4e-4b8e-9b43-2f3f1d3f0a11"
 
@@ -20,10 +24,25 @@ def single(labels, *, key=QUESTION, code="p1"):
     return {"type": "single", "id": key, "value": {"label": "Dari mana?", "code": code, "choices": choices}}
 
 
+def section_of(agency):
+    """The agency's place in its region's website; made unless it stands already."""
+    known = AgencyPage.objects.filter(agency=agency).first()
+    if known:
+        return known
+    make_site(agency.region)
+    return make_section(agency)
+
+
+def published_at_noon(*questions):
+    """For ``stand``: the officer's agency has a survey page, published at noon."""
+    with time_machine.travel(NOON, tick=False):
+        make_survey_page(section_of(officers_agency(RegionFactory())), questions=questions)
+
+
 def make_survey_page(section, *, questions=(), **values):
     """A published survey page of the section; its survey collects from now on."""
     instrument()
-    page = SurveyPage(title="Survei kepuasan", slug="survei", **values)
+    page = SurveyPage(**{"title": "Survei kepuasan", "slug": "survei", **values})
     page.questions = SurveyPage._meta.get_field("questions").stream_block.to_python(list(questions))
     return add_page(section, page)
 

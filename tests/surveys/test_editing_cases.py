@@ -23,7 +23,7 @@ from tests.surveys.editing import CHOICES, SOURCE, number, question_of, reopen, 
 from tests.surveys.factories import NOON, answer, instrument
 from tests.surveys.pages import QUESTION, form_data, republish, yes_no
 
-pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("standing_page", "at_noon")]
 
 
 @pytest.fixture

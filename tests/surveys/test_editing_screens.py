@@ -13,9 +13,9 @@ from core.services import sync_roles
 from surveys.models import QuestionSet, Survey, SurveyPage
 from surveys.services.editing import insert_question_sets, save_as_question_set
 from tests.surveys.factories import NOON, answer
-from tests.surveys.pages import QUESTION, make_survey_page, republish, single, yes_no
+from tests.surveys.pages import QUESTION, republish, single, yes_no
 
-pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("standing_plain_page", "at_noon")]
 BLANK = {f"{name}_{language}": "" for name in ("label", "help") for language in ("en", "jv", "mad")} | {
     f"audio_{language}": "" for language in ("id", "en", "jv", "mad")
 }
@@ -23,7 +23,7 @@ BLANK = {f"{name}_{language}": "" for name in ("label", "help") for language in 
 
 @pytest.fixture
 def page(section):
-    return make_survey_page(section, questions=[yes_no()])
+    return SurveyPage.objects.get()
 
 
 def block(label, *, kind="yes_no", key=QUESTION, code="p1", condition=("", ""), **values):

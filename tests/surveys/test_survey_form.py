@@ -11,20 +11,20 @@ from django.core import signing
 from django.urls import reverse
 
 from surveys.codes import make_code
-from surveys.models import Response
+from surveys.models import Response, SurveyPage
 from surveys.selectors.networks import is_in_office
 from surveys.services.points import retire_point, rotate_code
 from surveys.tokens import SALT, FormToken
 from tests.factories import ServiceFactory
 from tests.surveys.factories import NOON, SurveyFactory, answer, make_point
-from tests.surveys.pages import QUESTION, form_data, make_survey_page, republish, token_in, yes_no
+from tests.surveys.pages import QUESTION, form_data, republish, token_in
 
-pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("at_noon")]
+pytestmark = [pytest.mark.django_db, pytest.mark.portable, pytest.mark.usefixtures("standing_plain_page", "at_noon")]
 
 
 @pytest.fixture
 def page(section):
-    return make_survey_page(section, questions=[yes_no()])
+    return SurveyPage.objects.get()
 
 
 @pytest.fixture
