@@ -90,6 +90,21 @@ def decree(region, person):
     return proposals.count_preview(change.pk, timezone.now())
 
 
+# What runs past the right edge and stands in nothing of its own that scrolls. Wagtail's main hides what overflows it, so
+# the width of the document says nothing.
+PAST_THE_EDGE = """
+() => [...document.querySelectorAll("#main *")].filter((element) => {
+  const box = element.getBoundingClientRect();
+  if (!box.width || box.right <= document.documentElement.clientWidth + 1) return false;
+  if (getComputedStyle(element).position === "fixed") return false;
+  for (let around = element.parentElement; around && around.id !== "main"; around = around.parentElement) {
+    if (getComputedStyle(around).overflowX !== "visible") return false;
+  }
+  return true;
+}).map((element) => element.outerHTML.slice(0, 120))
+"""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", ["phone", "desktop"])
 def test_every_screen_is_accessible_and_fits(
@@ -100,7 +115,7 @@ def test_every_screen_is_accessible_and_fits(
     for address in addresses if width == "phone" else addresses[: len(LISTS)]:
         assert page.goto(address).status == 200, address
         assert_accessible(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), address
+        assert not page.evaluate(PAST_THE_EDGE), address
         look(page, "meja" + address.replace("/", "-"))
 
 
