@@ -53,11 +53,9 @@ def test_drafts_and_unpublished_pages_are_not_found(home, standards):
     assert titles(home, "kelahiran") == []
 
 
-@pytest.mark.parametrize(
-    "query", ["", "   ", "'", '"', "a" * 5000, "akta AND", "*", "NEAR(", "%", "\x00", "title:akta"]
-)
-def test_odd_queries_are_answered(citizen, home, standards, query):
-    assert citizen.get("/cari/", {"q": query}).status_code == 200
+def test_odd_queries_are_answered(citizen, home, standards):
+    for query in ("", "   ", "'", '"', "a" * 5000, "akta AND", "*", "NEAR(", "%", "\x00", "title:akta"):
+        assert citizen.get("/cari/", {"q": query}).status_code == 200, query
 
 
 def test_nothing_found_says_what_to_do(citizen, home, standards):
