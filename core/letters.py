@@ -21,7 +21,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 VARIABLE = re.compile(r"\{([a-z_]{1,30})\}")
-DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+DAY = re.compile(r"(\d{4}-\d{2}-\d{2})( \d{2}\.\d{2})?")
 MOST_BODY = 4000
 
 
@@ -175,13 +175,13 @@ def shipped(code: str, values: Mapping[str, Any], language: str) -> Words:
 
 
 def _readable(value: Any) -> Any:
-    """Days as people write them, in the language of the letter: a row keeps ``2026-11-30``."""
+    """Days as people write them, in the language of the letter: a row keeps ``2026-11-30``, or ``2026-11-30 16.00``."""
     if isinstance(value, Mapping):
         return {name: _readable(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_readable(each) for each in value]
-    if isinstance(value, str) and DAY.fullmatch(value):
-        return date_format(date.fromisoformat(value), "j F Y")
+    if isinstance(value, str) and (found := DAY.fullmatch(value)):
+        return date_format(date.fromisoformat(found[1]), "j F Y") + (found[2] or "")
     return value
 
 

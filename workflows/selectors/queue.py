@@ -197,7 +197,7 @@ def _turn(seats: Seats, wanted: Wanted) -> Iterator[Part]:
         unheard = _fitting(seats, wanted, region=region, unheard_since__isnull=False)
         yield _part(_in_state(unheard, wanted.among(WAITED_FOR)), TURN, wanted)
     if everywhere:
-        for region in seats.regions or set(_regions_of(seats.working)):
+        for region in set(_regions_of(seats.working)):
             at_work = {"region": region, "current_agency__in": seats.working}
             yield from _by_status(seats, wanted, TURN, wanted.among(AGENCY_STATUSES), **at_work)
         return
