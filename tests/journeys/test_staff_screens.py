@@ -90,8 +90,8 @@ def decree(region, person):
     return proposals.count_preview(change.pk, timezone.now())
 
 
-# What runs past the right edge and stands in nothing of its own that scrolls. Wagtail's main hides what overflows it, so
-# the width of the document says nothing.
+# What runs past the right edge and stands in nothing of its own that scrolls. Wagtail's main hides what overflows it,
+# so the width of the document says nothing.
 PAST_THE_EDGE = """
 () => [...document.querySelectorAll("#main *")].filter((element) => {
   const box = element.getBoundingClientRect();
