@@ -204,7 +204,6 @@ def undone():
         transaction.set_rollback(True)
 
 
-@pytest.mark.portable
 @pytest.mark.parametrize("source", Status)
 def test_each_move_starts_only_where_the_design_says(source, everybody):
     complaint = make_complaint(source)
@@ -235,7 +234,6 @@ def allowed_here(name, source):
     return who | {"reporter"} if (name, source) == ("start_review", S.REJECTED) else who
 
 
-@pytest.mark.portable
 @pytest.mark.parametrize("source", Status)
 def test_each_move_is_open_to_some_and_refused_to_everybody_else(source, everybody):
     complaint = make_complaint(source)
