@@ -94,7 +94,8 @@ def run_pytest(part: str, passed_on: list[str], environment: dict[str, str], rep
     command = [sys.executable, "-m", "pytest", "--part", part, f"--junitxml={report}"]
     # Each worker pays seconds of imports: workers help the whole suite, not a selection.
     if not passed_on:
-        command += ["-n", str(max(2, min(4, os.cpu_count() or 2))), "--dist", "worksteal"]
+        dist = "loadgroup" if part == "browser" else "worksteal"
+        command += ["-n", str(max(2, min(4, os.cpu_count() or 2))), "--dist", dist]
     return subprocess.run([*command, *passed_on], env=environment, cwd=ROOT, check=False).returncode
 
 

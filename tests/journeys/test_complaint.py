@@ -9,7 +9,8 @@ from workflows.states import Status
 
 from .casework import open_case, photo, receipt_of
 
-pytestmark = pytest.mark.e2e
+# One worker loads the demo for all of them.
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("demo")]
 
 
 def fill(page):

@@ -11,6 +11,8 @@ from workflows.models import Complaint, PublicEntry, Reporter
 from workflows.selectors.aftercare import reporters_address
 from workflows.services.opening import link_of
 
+# As with every test of the demo: one worker loads it for all.
+pytestmark = pytest.mark.xdist_group("demo")
 PUBLIC = [
     "/",
     "/opd/",

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -58,37 +59,33 @@ NARROWED = [
 ]
 
 
-@pytest.mark.parametrize("name", STAFF)
-def test_a_narrowed_list_holds_what_the_plain_orm_finds(request, cases, far_case, name):
+def test_a_narrowed_list_holds_what_the_plain_orm_finds(request, cases, far_case):
     officer = somebody(request, "officer")
     late, mine = (Status.RECEIVED, Status.IN_PROGRESS), (Status.IN_PROGRESS, Status.CLOSED)
     Complaint.objects.filter(status__in=late).update(next_due_at=NOW - timedelta(hours=1))
     Complaint.objects.filter(status__in=mine).update(assignee=officer)
-    person = somebody(request, name)
-    seats = seats_of(person, lists_for(person).agencies)
-    for tab in set(queue.TABS) - {queue.TURN}:
-        for wanted in NARROWED:
+    for person in (somebody(request, name) for name in STAFF):
+        seats = seats_of(person, lists_for(person).agencies)
+        for tab, wanted in product(set(queue.TABS) - {queue.TURN}, NARROWED):
             keys = queue.queue_keys(person, seats, tab=tab, wanted=wanted, given={}, size=100, now=NOW)
             asked = {name: NOW if name == "queue_at__lt" else value for name, value in wanted.extra}
             plain = Complaint.objects.visible_to(person).filter(status__in=queue.TAB_STATUSES[tab], **asked)
             plain = plain.filter(status__in=wanted.statuses) if wanted.statuses else plain
-            assert sorted(keys.ids) == sorted(plain.values_list("pk", flat=True)), (tab, wanted)
+            assert sorted(keys.ids) == sorted(plain.values_list("pk", flat=True)), (person, tab, wanted)
 
 
-@pytest.mark.parametrize("name", ["regional_admin", "officer"])
-def test_search_finds_of_each_list_what_holds_the_word_and_nothing_beside(request, cases, far_case, name):
-    person = somebody(request, name)
+def test_search_finds_of_each_list_what_holds_the_word_and_nothing_beside(request, cases, far_case):
     titled = [case.pk for case in cases.values()][::2]
     Complaint.objects.filter(pk__in=titled).update(title="Gorong-gorong mampet")
     # Ended, and its reporter waits to be heard: it stands in the turn of the desk.
     Complaint.objects.filter(pk__in=[cases[Status.CLOSED].pk, titled[-1]]).update(unheard_since=NOW)
-    seats = seats_of(person, lists_for(person).agencies)
-    for tab in queue.TABS:
-        for wanted in (queue.Wanted(), *NARROWED):
+    for person in (somebody(request, name) for name in ("regional_admin", "officer")):
+        seats = seats_of(person, lists_for(person).agencies)
+        for tab, wanted in product(queue.TABS, (queue.Wanted(), *NARROWED)):
             asked = {"tab": tab, "wanted": wanted, "given": {}, "size": 40, "now": NOW}
             listed = queue.queue_keys(person, seats, **asked)
             found = found_keys(person, seats, "mampet", **asked)
-            assert sorted(found.ids) == sorted(set(listed.ids) & set(titled)), (tab, wanted)
+            assert sorted(found.ids) == sorted(set(listed.ids) & set(titled)), (person, tab, wanted)
 
 
 @pytest.fixture
@@ -181,26 +178,26 @@ def _counted(cursor, index):
     return " ".join(map(str, numbers))
 
 
+LED = (
+    ("tab=ended&unassigned=on", "cases_by_officer"),
+    ("tab=waiting&unassigned=on", "queue_by_officer"),
+    ("tab=all&status=verified", "queue_by_status"),
+    ("tab=all&overdue=on", "queue_by_status"),
+    ("tab=turn", "queue_unheard"),
+)
+
+
 # PostgreSQL counts by itself, and what it would choose cannot be told from a small table.
 @pytest.mark.portable
-@pytest.mark.parametrize(
-    ("query", "index"),
-    [
-        ("tab=ended&unassigned=on", "cases_by_officer"),
-        ("tab=waiting&unassigned=on", "queue_by_officer"),
-        ("tab=all&status=verified", "queue_by_status"),
-        ("tab=all&overdue=on", "queue_by_status"),
-        ("tab=turn", "queue_unheard"),
-    ],
-)
-def test_few_cases_are_not_looked_for_among_all(client, verifier, people, explained, many_cases, query, index):
+def test_few_cases_are_not_looked_for_among_all(client, verifier, people, explained, many_cases):
     client.force_login(verifier)
-    plans = list(explained(query, without=()))
-    (plan,) = [plan for sql, plan in plans if sql.startswith(MERGED)]
-    assert any(index in step for step in plan), plan
-    counted = [step for sql, plan in plans if sql.startswith("SELECT %s, (SELECT COUNT") for step in plan]
-    assert any("queue_unheard" in step for step in counted)
-    assert not any("cases_by_" in step for step in counted), counted
+    for query, index in LED:
+        plans = list(explained(query, without=()))
+        (plan,) = [plan for sql, plan in plans if sql.startswith(MERGED)]
+        assert any(index in step for step in plan), (query, plan)
+        counted = [step for sql, plan in plans if sql.startswith("SELECT %s, (SELECT COUNT") for step in plan]
+        assert any("queue_unheard" in step for step in counted)
+        assert not any("cases_by_" in step for step in counted), counted
 
 
 @pytest.mark.parametrize(
