@@ -47,7 +47,18 @@ class EscalationRule(CalendarScope):
         ]
 
     def __str__(self):
-        return f"{self.get_clock_display()}: {self.number} {self.get_moment_display()} → {self.get_to_display()}"
+        return f"{self.get_clock_display()}: {self.when} → {self.get_to_display()}"
+
+    @property
+    def when(self) -> str:
+        """The moment in words."""
+        words = {
+            self.Moment.PERCENT: _("when %(number)s percent of the time has passed"),
+            self.Moment.BEFORE: _("%(number)s working days before the due day"),
+            self.Moment.ON_DAY: _("on working day %(number)s of the clock") if self.number else _("on its first day"),
+            self.Moment.AFTER: _("%(number)s working days after the due day"),
+        }
+        return str(words[self.Moment(self.moment)]) % {"number": self.number}
 
     def clean(self) -> None:
         if self.to == self.To.ADDRESS and not self.address:
